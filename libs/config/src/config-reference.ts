@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { envName } from './setting-name.js';
+
+/** A Markdown table of a schema's settings, for docs/configuration.md. */
+export function configReference(schema: z.ZodObject): string {
+  const rows = Object.entries(schema.shape).map(([key, field]) => {
+    const meta = field instanceof z.ZodType ? field.meta() : undefined;
+    return `| \`${envName(key, field)}\` | \`${key}\` | ${presetOf(field)} | ${meta?.description ?? ''} |`;
+  });
+  return ['| variable | key in the file | default | meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function presetOf(field: unknown): string {
+  if (!(field instanceof z.ZodDefault)) return field instanceof z.ZodOptional ? '' : 'required';
+  const preset: unknown = field.def.defaultValue;
+  return typeof preset === 'string' || typeof preset === 'number' || typeof preset === 'boolean' ? `\`${preset}\`` : '';
+}

@@ -1,0 +1,19 @@
+export { canonicalJson, payloadDigest, sha256Hex, SHA256_HEX } from './canonical.js';
+export { systemClock, type Clock } from './clock.js';
+export { AUDIT_MAX_BYTES, AUDIT_SCHEMA, AUDIT_STEPS, type AuditEvent, type AuditStep } from './domain/audit-event.js';
+export { type DeadlineClock } from './domain/clocks.js';
+export { OUTCOMES, type ErrorCategory, type ErrorEvent, type Outcome, type OutcomeState, type References } from './domain/outcome.js';
+export {
+  custodyKey, type CustodyRecord, type ExtractedEvent, type ExtractedPage, type PageMethod, type RecordManifest, type RecordsRequest,
+} from './domain/records.js';
+export { describeUnit, parseWorkUnit, type UnitDescriptor, type UnitKind, type WorkUnit } from './domain/work-unit.js';
+export {
+  DocketError, InvalidPayloadError, isDocketError, poison, ruleCode, RULES, violation,
+  type DocketCode, type DocketErrorOptions, type FailureKind, type RuleId, type Violation,
+} from './errors.js';
+export { correlationId, grantSubject, lengthPrefixed, originId, outputId, recordSubject, UUID, uuidV5 } from './ids.js';
+export { HEADER, isTraceparent, isUuid, readEnvelope, type Headers, type InboundEnvelope } from './kafka/headers.js';
+export { COMPONENTS, LANES, stagesOf, stageSpec, type Component, type Lane, type StageSpec } from './kafka/stages.js';
+export { laneTopic, topicCatalogue, type CatalogueOptions, type TopicSpec } from './kafka/topics.js';
+export { DEFAULT_LABELS, METRICS, type MetricName, type MetricSpec, type MetricType } from './metrics.js';
+export { parseStrictJson } from './strict-json.js';

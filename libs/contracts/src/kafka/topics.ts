@@ -1,0 +1,90 @@
+import { stagesOf, type Lane } from './stages.js';
+
+/** A topic as it must exist; the one source for bootstrap, drift checks and manifests. */
+export interface TopicSpec {
+  readonly name: string;
+  readonly partitions: number;
+  readonly key: string;
+  readonly writers: readonly string[];
+  readonly readers: readonly string[];
+  /** Broker settings, values as Kafka's strings. */
+  readonly config: Readonly<Record<string, string>>;
+}
+
+export interface CatalogueOptions {
+  readonly lanes: readonly Lane[];
+  /** Of every keyed topic. */
+  readonly partitions: number;
+  /** 3 where there are brokers for it, 1 on a single node. */
+  readonly replication: number;
+}
+
+const DAY_MS = 86_400_000;
+const KIB = 1024;
+
+type Cleanup = { days: number } | 'compact';
+
+/** Topics that only the classified lane may see carry its name in front. */
+export function laneTopic(lane: Lane, name: 'outcomes' | 'errors' | 'audit.log' | 'audit.checkpoints' | 'control.lag' | 'control.commands'): string {
+  return lane === 'classified' ? `classified.${name}` : name;
+}
+
+/** Every topic of the given lanes, in a stable order. */
+export function topicCatalogue(options: CatalogueOptions): TopicSpec[] {
+  const { lanes } = options;
+  const topic = (name: string, key: string, writers: string[], readers: string[], cleanup: Cleanup, maxKib = 1024): TopicSpec => ({
+    name,
+    partitions: options.partitions,
+    key,
+    writers,
+    readers,
+    config: {
+      'cleanup.policy': cleanup === 'compact' ? 'compact' : 'delete',
+      ...(cleanup === 'compact' ? {} : { 'retention.ms': String(cleanup.days * DAY_MS) }),
+      'max.message.bytes': String(maxKib * KIB),
+      'message.timestamp.type': 'LogAppendTime',
+      'min.insync.replicas': options.replication >= 3 ? '2' : '1',
+    },
+  });
+  const stages = stagesOf(lanes);
+  const components = [...new Set(stages.map((spec) => spec.component))];
+  const topics: TopicSpec[] = [];
+
+  if (lanes.includes('standard')) {
+    topics.push(
+      topic('grants.inbound', 'subject', ['upstream', 'intake'], ['intake'], { days: 7 }, 512),
+      topic('grants.work-units', 'subject', ['intake'], ['validator', 'console'], { days: 7 }),
+      topic('grants.validated', 'funder id', ['validator'], ['executor'], { days: 7 }),
+      topic('records.requests', 'request id', ['upstream', 'intake'], ['deadlines', 'console'], 'compact'),
+      topic('records.custody', 'repository document id', ['upstream'], ['validator'], 'compact'),
+      topic('deadlines.clocks', 'request id', ['deadlines'], ['console'], 'compact'),
+      topic('deadlines.escalations', 'request id', ['deadlines'], ['console'], { days: 400 }),
+    );
+  }
+  for (const lane of lanes) {
+    const of = (name: string) => `records.${lane}.${name}`;
+    topics.push(
+      topic(of('inbound'), 'document digest', ['upstream', 'intake', ...(lane === 'pii' ? ['ocr-router'] : [])], ['intake'], { days: 7 }, 512),
+      topic(of('work-units'), 'document digest', ['intake'], ['validator', 'console'], { days: 7 }),
+      topic(of('validated'), 'document digest', ['validator'], ['ocr-router'], { days: 7 }),
+      topic(of('extracted'), 'document digest', ['ocr-router'], ['redaction', 'console'], { days: 30 }),
+      topic(of('quarantine'), 'document digest', ['intake', 'validator', 'ocr-router'], ['people'], { days: 400 }),
+    );
+  }
+  for (const spec of stages) {
+    topics.push(
+      topic(`${spec.name}.dlq`, 'key of the input', [spec.component], ['people'], { days: 400 }, 2048),
+      topic(`${spec.name}.parked`, 'key of the input', [spec.component], ['people'], { days: 400 }, 2048),
+    );
+  }
+  for (const lane of lanes.filter((name) => name !== 'pii')) {
+    const audit = topic(laneTopic(lane, 'audit.log'), 'SHA-256 of the value', components, ['auditor', 'console'], 'compact');
+    topics.push(
+      topic(laneTopic(lane, 'outcomes'), 'correlation id', components, ['upstream', 'console'], 'compact'),
+      topic(laneTopic(lane, 'errors'), 'correlation id', components, ['console'], { days: 90 }),
+      { ...audit, config: { ...audit.config, 'min.compaction.lag.ms': String(7 * DAY_MS), 'delete.retention.ms': String(30 * DAY_MS) } },
+      topic(laneTopic(lane, 'control.lag'), 'group and topic', ['lag-collector'], ['intake', 'console'], 'compact'),
+    );
+  }
+  return topics;
+}
