@@ -40,9 +40,9 @@ export function originId(topic: string, partition: number, offset: bigint): stri
   return uuidV5(DOCKET_NAMESPACE, lengthPrefixed('origin', topic, String(partition), String(offset)));
 }
 
-/** Deterministic `ce_id` of a stage's nth output for an input: a repeat of the input repeats the id. */
-export function outputId(stage: string, inputSource: string, inputId: string, ordinal: number): string {
-  return sha256Hex(lengthPrefixed(stage, inputSource, inputId, String(ordinal))).slice(0, 32);
+/** Deterministic `ce_id` of a stage's output for an input; `ordinal` tells its outputs apart: a repeat of the input repeats the id. */
+export function outputId(stage: string, inputSource: string, inputId: string, ordinal: string): string {
+  return sha256Hex(lengthPrefixed(stage, inputSource, inputId, ordinal)).slice(0, 32);
 }
 
 /** Subject of a grant: tenant, grantId and applicant UEI; a part that is no string counts as empty. */

@@ -1,0 +1,27 @@
+import { stageSpec, type AuditEvent, type Outcome } from '@docket/contracts';
+
+/** One unit's steps in the order of the log. */
+export type Trail = readonly AuditEvent[];
+
+/**
+ * What is missing from a unit's trail for the outcome it has: each stage on its way completed, and the last
+ * one's step agreeing with the outcome. Empty where the trail is complete.
+ */
+export function missingSteps(outcome: Outcome, trail: Trail): string[] {
+  const path = stageSpec(outcome.stage).path;
+  const missing: string[] = [];
+  for (const stage of path.slice(0, -1)) {
+    if (!trail.some((event) => event.data.action === stage && event.type === 'docket.audit.completed.v1')) missing.push(`${stage}: completed`);
+  }
+  const expected = outcome.code ?? outcome.state;
+  if (!trail.some((event) => event.data.action === outcome.stage && event.data.outcome.code === expected && event.data.attempt === outcome.attempts)) {
+    missing.push(`${outcome.stage}: ${expected} at attempt ${outcome.attempts}`);
+  }
+  // AUD-RETRY-01: every try before the last one is on the record.
+  for (let attempt = 1; attempt < outcome.attempts; attempt++) {
+    const retried = (event: AuditEvent) =>
+      event.data.action === outcome.stage && event.data.attempt === attempt && event.type === 'docket.audit.retried.v1';
+    if (!trail.some(retried)) missing.push(`${outcome.stage}: retry after attempt ${attempt}`);
+  }
+  return missing;
+}

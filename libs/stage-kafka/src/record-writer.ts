@@ -1,0 +1,154 @@
+import { DocketError } from '@docket/contracts';
+import type { OutputRecord } from '@docket/stage';
+import { CompressionTypes, type Kafka, type Message, type Producer, type TopicMessages } from 'kafkajs';
+import { partitionOf } from './murmur2.js';
+import type { TopicNames } from './topic-names.js';
+
+/** What one request may carry: a larger batch would exceed what the broker takes per partition. */
+const MAX_BATCH_BYTES = 512 * 1024;
+
+/** Where a record came to lie. */
+export interface WrittenAt {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+}
+
+interface Waiting {
+  readonly records: readonly OutputRecord[];
+  readonly bytes: number;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Writes records with acks from all in-sync replicas, by an idempotent producer with one request under way.
+ * What arrives meanwhile shares the next request, so batches size themselves under load and nothing waits
+ * when idle. Records of one write() keep their order per partition; so do those of later write()s. While the
+ * broker is away write() waits; after a final failure the producer is replaced, since its state cannot be trusted.
+ */
+export class RecordWriter {
+  #producer: Producer | undefined;
+  #queue: Waiting[] = [];
+  #flushing: Promise<void> | undefined;
+
+  constructor(private readonly kafka: Kafka, private readonly names: TopicNames) {}
+
+  async connect(): Promise<void> {
+    this.#producer ??= await this.#open();
+  }
+
+  /** Resolves when the broker has acknowledged all of them. Throws DOCKET_PRODUCE (retriable). */
+  async write(records: readonly OutputRecord[]): Promise<void> {
+    await Promise.all(chunks(records).map((chunk) => this.#enqueue(chunk)));
+  }
+
+  /** Writes one record by itself and tells where it lies. */
+  async writeOne(record: OutputRecord): Promise<WrittenAt> {
+    const producer = await this.#ready();
+    const [written] = await producer.send({ topic: this.names.toCluster(record.topic), acks: -1, messages: [toMessage(record)] });
+    if (!written) throw new DocketError('DOCKET_PRODUCE', 'the broker told no offset', { kind: 'retriable' });
+    return { topic: record.topic, partition: written.partition, offset: BigInt(written.baseOffset ?? -1) };
+  }
+
+  async close(): Promise<void> {
+    await this.#flushing;
+    await this.#producer?.disconnect();
+    this.#producer = undefined;
+  }
+
+  #enqueue(records: readonly OutputRecord[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ records, bytes: records.reduce((sum, record) => sum + sizeOf(record), 0), resolve, reject });
+      this.#flushing ??= this.#flush();
+    });
+  }
+
+  async #flush(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const batch = this.#takeBatch();
+      try {
+        await (await this.#ready()).sendBatch({ acks: -1, compression: CompressionTypes.None, topicMessages: this.#group(batch) });
+        for (const waiting of batch) waiting.resolve();
+      } catch (cause) {
+        const broken = this.#producer;
+        this.#producer = undefined;
+        const error = new DocketError('DOCKET_PRODUCE', 'the broker did not take the records', { kind: 'retriable', cause });
+        for (const waiting of batch) waiting.reject(error);
+        await broken?.disconnect().catch(() => undefined);
+      }
+    }
+    this.#flushing = undefined;
+  }
+
+  #takeBatch(): Waiting[] {
+    let bytes = 0;
+    let count = 0;
+    for (const waiting of this.#queue) {
+      bytes += waiting.bytes;
+      if (count > 0 && bytes > MAX_BATCH_BYTES) break;
+      count++;
+    }
+    return this.#queue.splice(0, count);
+  }
+
+  #group(batch: readonly Waiting[]): TopicMessages[] {
+    const topics = new Map<string, Message[]>();
+    for (const record of batch.flatMap((waiting) => waiting.records)) {
+      const name = this.names.toCluster(record.topic);
+      const messages = topics.get(name);
+      if (messages) messages.push(toMessage(record));
+      else topics.set(name, [toMessage(record)]);
+    }
+    return [...topics].map(([topic, messages]) => ({ topic, messages }));
+  }
+
+  async #ready(): Promise<Producer> {
+    this.#producer ??= await this.#open();
+    return this.#producer;
+  }
+
+  async #open(): Promise<Producer> {
+    const producer = this.kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      createPartitioner: () => ({ partitionMetadata, message }) => {
+        if (message.partition !== undefined && message.partition !== null) return message.partition;
+        const key = 'partitionKey' in message ? String(message.partitionKey) : (message.key ?? '');
+        return partitionOf(key, partitionMetadata.length);
+      },
+    });
+    await producer.connect();
+    return producer;
+  }
+}
+
+/** kafkajs never splits a send, so a large one is cut here; a record above the bound goes alone. */
+function chunks(records: readonly OutputRecord[]): OutputRecord[][] {
+  const result: OutputRecord[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const record of records) {
+    bytes += sizeOf(record);
+    if (bytes > MAX_BATCH_BYTES) {
+      result.push([]);
+      bytes = sizeOf(record);
+    }
+    result.at(-1)?.push(record);
+  }
+  return result;
+}
+
+function toMessage(record: OutputRecord): Message & { partitionKey?: string } {
+  return {
+    key: record.key,
+    value: record.value,
+    headers: { ...record.headers },
+    ...(record.partition !== undefined && { partition: record.partition }),
+    ...(record.partitionKey !== undefined && { partitionKey: record.partitionKey }),
+  };
+}
+
+function sizeOf(record: OutputRecord): number {
+  return (record.value?.length ?? 0) + record.key.length + 512;
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { InputRecord } from '@docket/stage';
+import type { Admin, Consumer, Kafka } from 'kafkajs';
+import { GROUP_SETTINGS } from './group-settings.js';
+import { toInputRecord } from './record-codec.js';
+import type { TopicNames } from './topic-names.js';
+
+/**
+ * Follows the whole of some topics from their first record, every partition, whoever else reads them: a group
+ * of one that commits nothing. caughtUp resolves when all that stood there at the start has been applied.
+ */
+export class TopicTable {
+  readonly #consumer: Consumer;
+  readonly #admin: Admin;
+  readonly #behind = new Map<string, bigint>();
+  #resolve: () => void = () => undefined;
+  readonly caughtUp = new Promise<void>((resolve) => (this.#resolve = resolve));
+
+  constructor(
+    kafka: Kafka,
+    private readonly names: TopicNames,
+    private readonly topics: readonly string[],
+    private readonly apply: (record: InputRecord) => void,
+  ) {
+    this.#consumer = kafka.consumer({ groupId: names.group(`table-${randomUUID()}`), ...GROUP_SETTINGS });
+    this.#admin = kafka.admin();
+  }
+
+  async start(): Promise<void> {
+    await this.#admin.connect();
+    try {
+      for (const topic of this.topics.map((name) => this.names.toCluster(name))) {
+        for (const { partition, low, high } of await this.#admin.fetchTopicOffsets(topic)) {
+          if (BigInt(high) > BigInt(low)) this.#behind.set(`${topic}/${partition}`, BigInt(high));
+        }
+      }
+    } finally {
+      await this.#admin.disconnect();
+    }
+    if (this.#behind.size === 0) this.#resolve();
+    await this.#consumer.connect();
+    await this.#consumer.subscribe({ topics: this.topics.map((topic) => this.names.toCluster(topic)), fromBeginning: true });
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatch: ({ batch }) => {
+        const topic = this.names.fromCluster(batch.topic);
+        for (const message of batch.messages) this.apply(toInputRecord(topic, batch.partition, message));
+        this.#advance(`${batch.topic}/${batch.partition}`, BigInt(batch.lastOffset()) + 1n);
+        return Promise.resolve();
+      },
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#consumer.disconnect();
+  }
+
+  #advance(place: string, next: bigint): void {
+    const end = this.#behind.get(place);
+    if (end === undefined || next < end) return;
+    this.#behind.delete(place);
+    if (this.#behind.size === 0) this.#resolve();
+  }
+}
+
+/** Reads topics from their first record to where they end now. */
+export async function readTopics(
+  kafka: Kafka, names: TopicNames, topics: readonly string[], apply: (record: InputRecord) => void,
+): Promise<void> {
+  const table = new TopicTable(kafka, names, topics, apply);
+  try {
+    await table.start();
+    await table.caughtUp;
+  } finally {
+    await table.stop();
+  }
+}

@@ -1,0 +1,159 @@
+import { stagesOf, type StageSpec } from '@docket/contracts';
+import { DEFAULT_RETRY_PLAN, workUnitDecoder, type Handler, type HandlerResult, type Decoder, type InputRecord, type Stage, type StagePolicy } from '@docket/stage';
+import { awaitTopics, BatchConsumer, StageConsumer, type BatchHandler } from '@docket/stage-kafka';
+import { BaseRpcContext, Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import { isObservable, lastValueFrom } from 'rxjs';
+import { RecordContext } from './record-context.js';
+import type { Runtime } from './runtime.js';
+import { metricsObserver } from './stage-observer.js';
+
+const DEFAULT_POLICY: StagePolicy = {
+  concurrency: 16,
+  windowRecords: 1_000,
+  windowBytes: 8 * 1024 * 1024,
+  handlerDeadlineMs: 30_000,
+  maxThrottleMs: 30_000,
+  retry: DEFAULT_RETRY_PLAN,
+};
+
+/** How a stage differs from the defaults. */
+export interface StageBinding {
+  readonly decode?: Decoder;
+  readonly policy?: Partial<StagePolicy>;
+  readonly groupOf?: (record: InputRecord) => string;
+}
+
+export interface StageServerOptions {
+  readonly runtime: Runtime;
+  /** By stage name; stages without an entry take the defaults. */
+  readonly bindings?: Readonly<Record<string, StageBinding>>;
+  /** Group of the handlers whose topics are no stage's input: read models and checks, given batches. */
+  readonly readerGroup?: string;
+  /** Time that stop() gives to work under way, milliseconds. */
+  readonly drainMs?: number;
+}
+
+/**
+ * Nest transport over Docket's stages. A handler of a stage's input topic is run by a Task, with its result
+ * written and its retries owned there; a handler of any other topic gets batches and belongs to readerGroup.
+ */
+export class StageServer extends Server implements CustomTransportStrategy {
+  override readonly propagatesEventHandlerErrors = true;
+  readonly #options: StageServerOptions;
+  readonly #stages: StageConsumer[] = [];
+  #reader: BatchConsumer | undefined;
+  #critical = false;
+  #stopped: Promise<void> | undefined;
+
+  constructor(options: StageServerOptions) {
+    super();
+    this.#options = options;
+    const { health } = options.runtime.context;
+    health.addLive('stages', () => !this.#critical);
+    health.addReady('consumers', () => this.#stages.every((stage) => stage.joined) && this.#reader?.joined !== false);
+  }
+
+  /** Nest would run two handlers of a topic side by side; a record has one result. */
+  override addHandler(pattern: unknown, callback: MessageHandler, isEventHandler = false, extras: Record<string, unknown> = {}): void {
+    const topic = String(pattern).replace('{lane}', this.#options.runtime.context.settings.lane);
+    if (this.messageHandlers.has(topic)) throw new Error(`two handlers for ${topic}`);
+    super.addHandler(topic, callback, isEventHandler, extras);
+  }
+
+  listen(callback: (error?: unknown) => void): void {
+    this.#start().then(() => callback(), callback);
+  }
+
+  /** Finishes what is under way, commits it and leaves the groups. Idempotent. */
+  close(): Promise<void> {
+    this.#stopped ??= Promise.all([
+      ...this.#stages.map((stage) => stage.stop(this.#options.drainMs ?? 8_000)),
+      this.#reader?.stop(),
+    ]).then(() => undefined);
+    return this.#stopped;
+  }
+
+  on(): never {
+    throw new Error('this transport has no events');
+  }
+
+  unwrap<T>(): T {
+    throw new Error('this transport has no single client to unwrap');
+  }
+
+  async #start(): Promise<void> {
+    const { runtime } = this.#options;
+    const { logger, settings } = runtime.context;
+    const specs = stagesOf([settings.lane]);
+    const readers = new Map<string, BatchHandler>();
+    const found: StageSpec[] = [];
+    for (const [topic, handler] of this.messageHandlers) {
+      const spec = specs.find((candidate) => candidate.input === topic && candidate.component === runtime.component);
+      if (spec) {
+        found.push(spec);
+        this.#stages.push(this.#consumer(spec, handler));
+      } else {
+        readers.set(topic, (records) => invoke(handler, records, new BaseRpcContext([])).then(() => undefined));
+      }
+    }
+    const topics = [...readers.keys(), ...found.flatMap((spec) => [spec.input, ...spec.outputs, `${spec.name}.dlq`, `${spec.name}.parked`])];
+    await awaitTopics(runtime.kafka, runtime.names, topics.filter((topic) => !isForeign(topic, settings.lane)), () =>
+      logger.warn('waiting until the topics exist: run `docket topics apply`'),
+    );
+    if (readers.size > 0) this.#reader = this.#batchConsumer(readers);
+    await Promise.all([...this.#stages.map((stage) => stage.start()), this.#reader?.start()]);
+  }
+
+  #consumer(spec: StageSpec, handler: MessageHandler): StageConsumer {
+    const { runtime, bindings } = this.#options;
+    const { context, kafka, names } = runtime;
+    const { policy, decode, groupOf } = bindings?.[spec.name] ?? {};
+    const handle: Handler = (data, call) => invoke(handler, data, new RecordContext([call])) as Promise<HandlerResult>;
+    const stage: Stage = {
+      spec, handle, policy: { ...DEFAULT_POLICY, ...policy }, decode: decode ?? workUnitDecoder, ...(groupOf && { groupOf }),
+    };
+    return new StageConsumer({
+      kafka, names, stage,
+      audit: (steps) => runtime.audit(steps),
+      write: (records) => runtime.writer.write(records),
+      clock: context.clock,
+      log: context.logger,
+      observer: metricsObserver(context.metrics),
+      onJoin: (group) => this.#joined(group),
+      onCritical: (error) => this.#fail(error),
+    });
+  }
+
+  #batchConsumer(handlers: ReadonlyMap<string, BatchHandler>): BatchConsumer {
+    const { kafka, names, context } = this.#options.runtime;
+    const group = this.#options.readerGroup ?? this.#options.runtime.component;
+    return new BatchConsumer({
+      kafka, names, group, handlers,
+      clock: context.clock,
+      log: context.logger,
+      onJoin: (joined) => this.#joined(joined),
+      onCritical: (error) => this.#fail(error),
+    });
+  }
+
+  #joined(group: string): void {
+    this.#options.runtime.context.metrics.increment('consumer_rebalances_total', { group });
+  }
+
+  /** Never dead-lettered, never committed: the work stops, liveness fails, and the log says why. */
+  #fail(error: Error): void {
+    this.#critical = true;
+    this.#options.runtime.context.logger.fatal('a stage stopped: this needs a person', { err: error });
+    void this.close();
+  }
+}
+
+/** A lane's process may name topics of lanes that this install does not run. */
+function isForeign(topic: string, lane: string): boolean {
+  return topic.startsWith('records.pii.') && lane !== 'pii';
+}
+
+async function invoke(handler: MessageHandler, data: unknown, context: BaseRpcContext): Promise<unknown> {
+  const result: unknown = await handler(data, context);
+  return isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result;
+}

@@ -1,0 +1,207 @@
+import {
+  HEADER, laneTopic, outputId, type AuditStep, type ErrorCategory, type ErrorEvent, type Headers, type Outcome, type OutcomeState,
+  type DocketCode, type References, type StageSpec, type Violation,
+} from '@docket/contracts';
+import type { HandlerResult } from './handler-result.js';
+import type { InputRecord, OutputRecord, UnitIdentity } from './record.js';
+
+/** A step for the audit log. */
+export interface StepRecord {
+  readonly stage: string;
+  readonly step: AuditStep;
+  /** Outcome or error code. */
+  readonly code: string;
+  readonly identity: UnitIdentity;
+  readonly attempt: number;
+  readonly input: { readonly topic: string; readonly partition: number; readonly offset: bigint };
+  readonly traceparent: string;
+}
+
+/** All that one finished record brings about: written together, before its offset is committed. */
+export interface Effect {
+  readonly step: StepRecord;
+  /** Set where the unit's way ends here. */
+  readonly outcome?: OutcomeState;
+  readonly records: readonly OutputRecord[];
+}
+
+export interface EffectInput {
+  readonly spec: StageSpec;
+  readonly record: InputRecord;
+  readonly identity: UnitIdentity;
+  readonly attempt: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly firstFailureAt?: number;
+}
+
+type Final = Exclude<HandlerResult, { kind: 'throttled' | 'retriable' | 'critical' }>;
+
+/** What a final result writes. Pure: the same input gives the same records, but for times. */
+export function effectOf(input: EffectInput, result: Final): Effect {
+  switch (result.kind) {
+    case 'emit':
+      return effect(input, 'completed', result.outcome?.state ?? 'ok', [
+        ...result.events.map((event, ordinal) => ({
+          topic: event.topic,
+          key: event.key,
+          value: event.value,
+          headers: { ...stageHeaders(input, event.type, String(ordinal)), ...event.headers },
+        })),
+        ...(result.outcome ? [outcomeRecord(input, result.outcome.state, { references: result.outcome.references })] : []),
+      ], result.outcome?.state);
+    case 'invalid': {
+      const rules = [...new Set(result.violations.map((violation) => violation.rule))].sort();
+      return effect(input, 'rejected', result.code, [
+        errorRecord(input, result.category, result.code, result.message, result.violations),
+        outcomeRecord(input, 'rejected', { code: result.code, rules }),
+      ], 'rejected');
+    }
+    case 'poison':
+      return deadLetter(input, 'internal', result.code, result.message);
+    case 'quarantine':
+      return effect(input, 'quarantined', result.code, [
+        copyTo(input, quarantineTopic(input.spec), result.code),
+        errorRecord(input, result.category, result.code, result.message),
+        outcomeRecord(input, 'quarantined', { code: result.code, rules: result.rule ? [result.rule] : [] }),
+      ], 'quarantined');
+    case 'park':
+      return effect(input, 'parked', result.code, [
+        copyTo(input, `${input.spec.name}.parked`, result.code),
+        errorRecord(input, result.category, result.code, result.message),
+        outcomeRecord(input, result.state, { code: result.code, references: result.references }),
+      ], result.state);
+    // The outcome of the first unit of this id stands: a conflict never overwrites it.
+    case 'conflict':
+      return effect(input, 'conflict', result.code, [
+        copyTo(input, quarantineTopic(input.spec), result.code),
+        errorRecord(input, 'conflict', result.code, result.message),
+      ]);
+  }
+}
+
+/** The record goes to the dead-letter topic with its reason. */
+export function deadLetter(input: EffectInput, category: ErrorCategory, code: DocketCode, message: string): Effect {
+  return effect(input, 'dead-lettered', code, [
+    copyTo(input, `${input.spec.name}.dlq`, code),
+    errorRecord(input, category, code, message),
+    outcomeRecord(input, 'dead-lettered', { code }),
+  ], 'dead-lettered');
+}
+
+/** A step that changes nothing but is on the record: a retry or a throttle (AUD-RETRY-01). */
+export function stepOnly(input: EffectInput, step: 'retried' | 'throttled', code: string): Effect {
+  return effect(input, step, code, []);
+}
+
+function effect(input: EffectInput, step: AuditStep, code: string, records: OutputRecord[], outcome?: OutcomeState): Effect {
+  const { record, spec, identity, attempt } = input;
+  const { topic, partition, offset } = record;
+  return {
+    step: { stage: spec.name, step, code, identity, attempt, input: { topic, partition, offset }, traceparent: record.headers[HEADER.traceparent] ?? '' },
+    records,
+    ...(outcome && { outcome }),
+  };
+}
+
+/** Units without a quarantine topic of their own (grants) go to the dead-letter topic, reason kept. */
+function quarantineTopic(spec: StageSpec): string {
+  return spec.outputs.find((topic) => topic.endsWith('.quarantine')) ?? `${spec.name}.dlq`;
+}
+
+/** The input itself, same partition, with why and whence. */
+function copyTo(input: EffectInput, topic: string, code: DocketCode): OutputRecord {
+  const { record, attempt, now } = input;
+  return {
+    topic,
+    partition: record.partition,
+    key: record.key ?? input.identity.correlationId,
+    value: record.value,
+    headers: {
+      ...record.headers,
+      [HEADER.correlationId]: input.identity.correlationId,
+      [HEADER.batchTraceId]: input.identity.batchTraceId,
+      [HEADER.origin]: `${record.topic}/${record.partition}/${record.offset}`,
+      [HEADER.errorCode]: code,
+      [HEADER.attempt]: String(attempt),
+      'docket-first-failure': new Date(input.firstFailureAt ?? now).toISOString(),
+      'docket-last-failure': new Date(now).toISOString(),
+    },
+  };
+}
+
+function outcomeRecord(
+  input: EffectInput, state: OutcomeState, more: { code?: DocketCode; rules?: readonly string[]; references?: References | undefined },
+): OutputRecord {
+  const { identity, spec } = input;
+  const outcome: Outcome = {
+    correlationId: identity.correlationId,
+    batchTraceId: identity.batchTraceId,
+    state,
+    lane: spec.lane,
+    stage: spec.name,
+    attempts: input.attempt,
+    closedAt: new Date(input.now).toISOString(),
+    ...(more.code && { code: more.code }),
+    ...(more.rules && more.rules.length > 0 && { rules: more.rules }),
+    ...(identity.unit && { unit: identity.unit }),
+    ...(more.references && { references: more.references }),
+  };
+  return json(input, laneTopic(spec.lane, 'outcomes'), 'docket.outcome.v1', 'outcome', outcome);
+}
+
+function errorRecord(
+  input: EffectInput, category: ErrorCategory, code: DocketCode, message: string, violations: readonly Violation[] = [],
+): OutputRecord {
+  const { identity, record, spec } = input;
+  const event: ErrorEvent = {
+    correlationId: identity.correlationId,
+    batchTraceId: identity.batchTraceId,
+    stage: spec.name,
+    category,
+    code,
+    message,
+    attempts: input.attempt,
+    at: new Date(input.now).toISOString(),
+    origin: { topic: record.topic, partition: record.partition, offset: String(record.offset) },
+    violations,
+  };
+  return json(input, laneTopic(spec.lane, 'errors'), 'docket.error.v1', 'error', event);
+}
+
+function json(input: EffectInput, topic: string, type: string, ordinal: string, value: object): OutputRecord {
+  return {
+    topic,
+    key: input.identity.correlationId,
+    value: Buffer.from(JSON.stringify(value)),
+    headers: stageHeaders(input, type, ordinal),
+  };
+}
+
+/** CloudEvents and Docket headers of an output. The id is a function of the input: a repeat repeats it. */
+function stageHeaders(input: EffectInput, type: string, ordinal: string): Headers {
+  const { record, spec, identity } = input;
+  const source = record.headers[HEADER.source] ?? record.topic;
+  const id = record.headers[HEADER.id] ?? `${record.partition}/${record.offset}`;
+  return {
+    [HEADER.specVersion]: '1.0',
+    [HEADER.id]: outputId(spec.name, source, id, `${identity.correlationId}/${ordinal}`),
+    [HEADER.source]: `/docket/${spec.name}`,
+    [HEADER.type]: type,
+    [HEADER.subject]: identity.correlationId,
+    [HEADER.time]: new Date(input.now).toISOString(),
+    [HEADER.contentType]: 'application/json',
+    [HEADER.correlationId]: identity.correlationId,
+    [HEADER.batchTraceId]: identity.batchTraceId,
+    [HEADER.digest]: identity.digest,
+    [HEADER.lane]: spec.lane,
+    ...pass(record.headers, HEADER.traceparent),
+    ...pass(record.headers, HEADER.tracestate),
+    ...pass(record.headers, HEADER.orderKey),
+  };
+}
+
+function pass(headers: Headers, name: string): Headers {
+  const value = headers[name];
+  return value === undefined ? {} : { [name]: value };
+}
