@@ -17,3 +17,7 @@ export { COMPONENTS, LANES, stagesOf, stageSpec, type Component, type Lane, type
 export { laneTopic, topicCatalogue, type CatalogueOptions, type TopicSpec } from './kafka/topics.js';
 export { DEFAULT_LABELS, METRICS, type MetricName, type MetricSpec, type MetricType } from './metrics.js';
 export { parseStrictJson } from './strict-json.js';
+export { Attachment, Budget, BudgetLine, BudgetNormalization, GrantForm, GrantPayload } from './grants/grant-payload.dto.js';
+export { RecordManifestPayload } from './records/record-manifest.dto.js';
+export { isCalendarDate } from './rules/constraints.js';
+export { CURRENCY_REGISTRY_VERSION, decimalsOf, isPayable, minorUnits, spendableCurrencies } from './rules/currency.js';

@@ -6,6 +6,8 @@ import type { ValidationError } from 'class-validator';
 interface ConstraintContext {
   readonly rule?: RuleId;
   readonly expected?: string;
+  /** Where below the property the fault lies. */
+  readonly at?: string;
 }
 
 /** class-validator's own constraints that mean something other than SEC-STRICT. */
@@ -37,7 +39,7 @@ function walk(error: ValidationError, parent: string): Violation[] {
     const unknown = name === 'whitelistValidation';
     return violation(
       contexts[name]?.rule ?? RULE_OF[name] ?? 'SEC-STRICT',
-      path,
+      contexts[name]?.at ? `${path}.${contexts[name].at}` : path,
       unknown ? 'this property is not known' : message,
       contexts[name]?.expected ?? (unknown ? 'no such property' : message),
       typeName(error.value),
