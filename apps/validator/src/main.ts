@@ -1,1 +1,34 @@
-export {};
+import 'reflect-metadata';
+import { loadConfig } from '@docket/config';
+import { runService } from '@docket/observability';
+import { awaitTopics, TopicTable } from '@docket/stage-kafka';
+import { openRuntime, serveStages } from '@docket/stage-nest';
+import { GrantsController } from './grants/grants.controller.js';
+import { CustodyTable } from './records/custody-table.js';
+import { RecordsController } from './records/records.controller.js';
+import { settingsSchema } from './settings.js';
+import { VALIDATOR } from './tokens.js';
+import { ValidatorModule } from './validator.module.js';
+
+const CUSTODY_TOPIC = 'records.custody';
+
+await runService('validator', () => loadConfig(settingsSchema), async (context) => {
+  const { logger, settings } = context;
+  const runtime = await openRuntime('validator', context);
+  const custody = new CustodyTable(({ topic, partition, offset }) =>
+    logger.error('a custody record cannot be read and was passed over', { topic, partition, offset: String(offset) }),
+  );
+  await awaitTopics(runtime.kafka, runtime.names, [CUSTODY_TOPIC], () => logger.warn('waiting until the topics exist: run `docket topics apply`'));
+  const table = new TopicTable(runtime.kafka, runtime.names, [CUSTODY_TOPIC], (record) => custody.apply(record));
+  await table.start();
+  // A manifest judged before its custody record is read would be quarantined for nothing.
+  await table.caughtUp;
+  logger.info('custody table restored', { count: custody.size });
+
+  const module = {
+    module: ValidatorModule,
+    controllers: settings.lane === 'standard' ? [GrantsController, RecordsController] : [RecordsController],
+    providers: [{ provide: CustodyTable, useValue: custody }, { provide: VALIDATOR, useValue: runtime }],
+  };
+  return serveStages(runtime, { module, release: () => table.stop() });
+});

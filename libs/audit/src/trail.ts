@@ -5,13 +5,15 @@ export type Trail = readonly AuditEvent[];
 
 /**
  * What is missing from a unit's trail for the outcome it has: each stage on its way completed, and the last
- * one's step agreeing with the outcome. Empty where the trail is complete.
+ * one's step agreeing with the outcome. A unit raised to a stricter lane passed its first stages in the lane it
+ * came from, so these count in any lane. Empty where the trail is complete.
  */
 export function missingSteps(outcome: Outcome, trail: Trail): string[] {
   const path = stageSpec(outcome.stage).path;
   const missing: string[] = [];
   for (const stage of path.slice(0, -1)) {
-    if (!trail.some((event) => event.data.action === stage && event.type === 'docket.audit.completed.v1')) missing.push(`${stage}: completed`);
+    const passed = (event: AuditEvent) => family(event.data.action) === family(stage) && event.type === 'docket.audit.completed.v1';
+    if (!trail.some(passed)) missing.push(`${stage}: completed`);
   }
   const expected = outcome.code ?? outcome.state;
   if (!trail.some((event) => event.data.action === outcome.stage && event.data.outcome.code === expected && event.data.attempt === outcome.attempts)) {
@@ -24,4 +26,8 @@ export function missingSteps(outcome: Outcome, trail: Trail): string[] {
     if (!trail.some(retried)) missing.push(`${outcome.stage}: retry after attempt ${attempt}`);
   }
   return missing;
+}
+
+function family(stage: string): string {
+  return stage.replace(/\.(standard|pii|classified)$/, '');
 }

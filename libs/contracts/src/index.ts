@@ -21,3 +21,4 @@ export { Attachment, Budget, BudgetLine, BudgetNormalization, GrantForm, GrantPa
 export { RecordManifestPayload } from './records/record-manifest.dto.js';
 export { isCalendarDate } from './rules/constraints.js';
 export { CURRENCY_REGISTRY_VERSION, decimalsOf, isPayable, minorUnits, spendableCurrencies } from './rules/currency.js';
+export { laneOfMarking, stricterLane } from './domain/marking.js';

@@ -1,1 +1,3 @@
-export {};
+export { FolderObjectStore } from './folder-object-store.js';
+export type { ObjectStore, StoredObject } from './object-store.js';
+export { parseObjectUri, type ObjectPlace } from './object-uri.js';

@@ -1,1 +1,1 @@
-export {};
+export { Breaker, type BreakerOptions, type BreakerState } from './breaker.js';

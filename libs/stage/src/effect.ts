@@ -41,7 +41,7 @@ type Final = Exclude<HandlerResult, { kind: 'throttled' | 'retriable' | 'critica
 export function effectOf(input: EffectInput, result: Final): Effect {
   switch (result.kind) {
     case 'emit':
-      return effect(input, 'completed', result.outcome?.state ?? 'ok', [
+      return effect(input, 'completed', result.outcome?.state ?? result.code ?? 'ok', [
         ...result.events.map((event, ordinal) => ({
           topic: event.topic,
           key: event.key,

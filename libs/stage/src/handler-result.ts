@@ -22,7 +22,7 @@ export interface Terminal {
 
 /** What a handler says of its record; the table in docs/guarantees.md tells what each one does. */
 export type HandlerResult =
-  | { readonly kind: 'emit'; readonly events: readonly OutEvent[]; readonly outcome?: Terminal }
+  | { readonly kind: 'emit'; readonly events: readonly OutEvent[]; readonly outcome?: Terminal; readonly code?: string }
   | { readonly kind: 'throttled'; readonly code: DocketCode; readonly retryAfterMs?: number }
   | { readonly kind: 'retriable'; readonly code: DocketCode; readonly message: string; readonly retryAfterMs?: number }
   | { readonly kind: 'invalid'; readonly code: DocketCode; readonly message: string; readonly category: ErrorCategory; readonly violations: readonly Violation[] }
@@ -32,9 +32,9 @@ export type HandlerResult =
   | { readonly kind: 'conflict'; readonly code: DocketCode; readonly message: string }
   | { readonly kind: 'critical'; readonly error: Error };
 
-/** Done: writes the events and, at the end of a unit's way, its outcome. */
-export function emit(events: readonly OutEvent[] = [], outcome?: Terminal): HandlerResult {
-  return { kind: 'emit', events, ...(outcome && { outcome }) };
+/** Done: writes the events and, at the end of a unit's way, its outcome. `code` names a branch in the audit step. */
+export function emit(events: readonly OutEvent[] = [], outcome?: Terminal, code?: string): HandlerResult {
+  return { kind: 'emit', events, ...(outcome && { outcome }), ...(code && { code }) };
 }
 
 /** Must not go on: wrong digest, unknown to custody, marked above its lane. */

@@ -32,17 +32,12 @@ function recordStages(lane: Lane): StageSpec[] {
   const validator = `validator.records.${lane}`;
   const router = `ocr-router.${lane}`;
   const topic = (name: string) => `records.${lane}.${name}`;
-  const raise = lane === 'standard' ? [topicOfLane('pii')] : [];
+  const raise = lane === 'standard' ? ['records.pii.work-units'] : [];
   return [
     stage(intake, 'intake', lane, topic('inbound'), [topic('work-units'), topic('quarantine')], [intake]),
-    stage(validator, 'validator', lane, topic('work-units'), [topic('validated'), topic('quarantine')], [intake, validator]),
+    stage(validator, 'validator', lane, topic('work-units'), [topic('validated'), topic('quarantine'), ...raise], [intake, validator]),
     stage(router, 'ocr-router', lane, topic('validated'), [topic('extracted'), topic('quarantine'), ...raise], [intake, validator, router]),
   ];
-}
-
-/** A document that proves to be personal data goes to the front door of the pii lane. */
-function topicOfLane(lane: Lane): string {
-  return `records.${lane}.inbound`;
 }
 
 const DEADLINES = stage('deadlines', 'deadlines', 'standard', 'records.requests', ['deadlines.clocks'], ['deadlines']);

@@ -64,8 +64,8 @@ export function topicCatalogue(options: CatalogueOptions): TopicSpec[] {
   for (const lane of lanes) {
     const of = (name: string) => `records.${lane}.${name}`;
     topics.push(
-      topic(of('inbound'), 'document digest', ['upstream', 'intake', ...(lane === 'pii' ? ['ocr-router'] : [])], ['intake'], { days: 7 }, 512),
-      topic(of('work-units'), 'document digest', ['intake'], ['validator', 'console'], { days: 7 }),
+      topic(of('inbound'), 'document digest', ['upstream', 'intake'], ['intake'], { days: 7 }, 512),
+      topic(of('work-units'), 'document digest', ['intake', ...(lane === 'pii' ? ['validator', 'ocr-router'] : [])], ['validator', 'console'], { days: 7 }),
       topic(of('validated'), 'document digest', ['validator'], ['ocr-router'], { days: 7 }),
       topic(of('extracted'), 'document digest', ['ocr-router'], ['redaction', 'console'], { days: 30 }),
       topic(of('quarantine'), 'document digest', ['intake', 'validator', 'ocr-router'], ['people'], { days: 400 }),

@@ -2,6 +2,8 @@ export interface BrokerConfig {
   readonly brokerPort: number;
   readonly controllerPort: number;
   readonly logDir: string;
+  /** Apart from `logDir`: only then does a broker lock it before it writes to it. */
+  readonly metadataDir: string;
   /** Override everything else. */
   readonly properties?: Readonly<Record<string, string>>;
 }
@@ -22,6 +24,10 @@ export function serverProperties(config: BrokerConfig): string {
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': config.logDir,
+    'metadata.log.dir': config.metadataDir,
+    // After a crash the broker is let in again only when its former session has ended: 9 s by default.
+    'broker.session.timeout.ms': 4_000,
+    'broker.heartbeat.interval.ms': 500,
     'auto.create.topics.enable': false,
     'group.initial.rebalance.delay.ms': 0,
     'default.replication.factor': 1,

@@ -7,9 +7,8 @@ export function startFailure(lines: readonly string[]): StartFailure {
   return 'unknown';
 }
 
-/** The lines that tell most: from the first error on, without the stack's own frames. */
-export function tellingLines(lines: readonly string[], count = 15): readonly string[] {
-  const telling = lines.filter((line) => !/^\s+(at |\.\.\. )/.test(line));
-  const first = telling.findIndex((line) => / (ERROR|FATAL) |^Exception in|^Error:|Could not/.test(line));
-  return first < 0 ? telling.slice(-count) : telling.slice(first, first + count);
+/** The lines that tell most: warnings, errors and what is no log line at all, without stack frames; else the last ones. */
+export function tellingLines(lines: readonly string[], count = 10): readonly string[] {
+  const telling = lines.filter((line) => !/^\s+(at |\.\.\. )| (INFO|DEBUG) /.test(line));
+  return telling.length > 0 ? telling.slice(0, count) : lines.slice(-count);
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DocketError, systemClock, type Clock } from '@docket/contracts';
@@ -6,9 +6,9 @@ import { freePorts, portState } from '../net/free-port.js';
 import { describeExit, GuardedProcess, type Exit } from '../process/guarded-process.js';
 import { ProcessLog } from '../process/process-log.js';
 import { serverProperties } from './broker-config.js';
-import { startFailure, tellingLines } from './broker-failure.js';
+import { startFailure, tellingLines, type StartFailure } from './broker-failure.js';
 import { kafkaLibs, type KafkaLibs } from './kafka-libs.js';
-import { formatStorage } from './storage-format.js';
+import { formatStorage, isFormatted } from './storage-format.js';
 
 export interface EmbeddedKafkaOptions {
   /** Kept between runs; default: a temporary folder that stop() removes. */
@@ -117,7 +117,7 @@ async function startBroker(libs: KafkaLibs, dataDir: string, log: ProcessLog, op
     rmSync(runDir, { recursive: true, force: true });
     const failure = startFailure(log.tail());
     if (failure === 'port in use' && tries < PORT_TRIES) continue;
-    throw new DocketError('DOCKET_BROKER_START', `${explain(failure, dataDir, problem)}\n${tellingLines(log.tail()).join('\n')}`);
+    throw new DocketError('DOCKET_BROKER_START', explain(failure, dataDir, problem, log.tail()));
   }
 }
 
@@ -125,11 +125,12 @@ async function launch(
   libs: KafkaLibs, dataDir: string, runDir: string, log: ProcessLog, options: EmbeddedKafkaOptions, brokerPort: number, controllerPort: number,
 ): Promise<GuardedProcess> {
   const logDir = join(dataDir, 'log');
+  const metadataDir = join(dataDir, 'metadata');
   const config = join(runDir, 'server.properties');
-  writeFileSync(config, serverProperties({ brokerPort, controllerPort, logDir, properties: options.properties ?? {} }));
-  if (!existsSync(join(logDir, 'meta.properties'))) {
+  writeFileSync(config, serverProperties({ brokerPort, controllerPort, logDir, metadataDir, properties: options.properties ?? {} }));
+  if (!isFormatted([logDir, metadataDir])) {
     options.onProgress?.('formatting the data folder of Apache Kafka');
-    await formatStorage(libs, config);
+    await formatStorage(libs, config, [logDir, metadataDir]);
   }
   options.onProgress?.('starting Apache Kafka');
   const heap = options.heapMb ?? 320;
@@ -181,13 +182,13 @@ async function untilReady(broker: GuardedProcess, options: EmbeddedKafkaOptions)
   }
 }
 
-function explain(failure: ReturnType<typeof startFailure>, dataDir: string, problem: string): string {
+function explain(failure: StartFailure, dataDir: string, problem: string, log: readonly string[]): string {
   switch (failure) {
     case 'data in use':
       return `the data folder ${dataDir} is in use by another broker: stop that one, or choose another folder`;
     case 'port in use':
       return 'another program took the port that Apache Kafka was about to open: start again, or choose another port';
     case 'unknown':
-      return `Apache Kafka ${problem}; the end of its log:`;
+      return [`Apache Kafka ${problem}${log.length > 0 ? '; from its log:' : ' and wrote no log'}`, ...tellingLines(log)].join('\n');
   }
 }

@@ -1,0 +1,54 @@
+import { DocketError, HEADER } from '@docket/contracts';
+import type { OutputRecord } from '@docket/stage';
+import type { Runtime } from '@docket/stage-nest';
+import type { Settings } from '../settings.js';
+import { Problem } from './problem.js';
+import type { RequestHeaders } from './read-request.js';
+
+/** Writes what came in over HTTP to the inbound topics; resolves only after the broker's acknowledgement. */
+export class InboundWriter {
+  constructor(private readonly runtime: Runtime<Settings>) {}
+
+  get source(): string {
+    return `/tenants/${this.runtime.context.settings.httpTenant}/http`;
+  }
+
+  record(topic: string, key: string, id: string, type: string, value: Buffer, digest: string, request: RequestHeaders): OutputRecord {
+    return {
+      topic,
+      key,
+      value,
+      headers: {
+        [HEADER.specVersion]: '1.0',
+        [HEADER.id]: id,
+        [HEADER.source]: this.source,
+        [HEADER.type]: type,
+        [HEADER.time]: new Date(this.runtime.context.clock.now()).toISOString(),
+        [HEADER.contentType]: 'application/json',
+        [HEADER.digest]: digest,
+        [HEADER.batchTraceId]: request.batchTraceId,
+        ...(request.traceparent && { [HEADER.traceparent]: request.traceparent }),
+      },
+    };
+  }
+
+  /** Throws a 503 problem when the broker does not acknowledge in time; the same request may then be repeated. */
+  async write(records: readonly OutputRecord[]): Promise<void> {
+    const { clock, settings, metrics, logger } = this.runtime.context;
+    let cancel = (): void => undefined;
+    const limit = new Promise<never>((_resolve, reject) => {
+      cancel = clock.schedule(settings.ackTimeoutMs, () => reject(new DocketError('DOCKET_ACK_TIMEOUT', 'no acknowledgement in time', { kind: 'retriable' })));
+    });
+    try {
+      await Promise.race([this.runtime.writer.write(records), limit]);
+    } catch (err) {
+      metrics.increment('intake_rejected_total', { reason: 'unavailable' });
+      logger.error('the broker did not acknowledge a request', { err });
+      throw new Problem(503, 'DOCKET_UNAVAILABLE', 'Not accepted', 'The broker did not acknowledge in time: repeat the request with the same Idempotency-Key.', {
+        retryAfterSeconds: 5,
+      });
+    } finally {
+      cancel();
+    }
+  }
+}

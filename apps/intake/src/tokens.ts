@@ -1,0 +1,5 @@
+import type { Runtime } from '@docket/stage-nest';
+import type { Settings } from './settings.js';
+
+export const INTAKE = Symbol('intake runtime');
+export type IntakeRuntime = Runtime<Settings>;

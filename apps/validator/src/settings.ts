@@ -1,0 +1,15 @@
+import { kafkaSettings, serviceSettings } from '@docket/config';
+import { LANES } from '@docket/contracts';
+import { z } from 'zod';
+
+const openLanes = z
+  .preprocess((given) => (typeof given === 'string' ? given.split(',').map((lane) => lane.trim()) : given), z.array(z.enum(LANES)).min(1))
+  .default(['standard', 'pii']);
+
+export const settingsSchema = z.strictObject({
+  ...serviceSettings,
+  ...kafkaSettings,
+  openLanes: openLanes.meta({ description: 'Lanes that this install runs; what belongs in another one is quarantined' }),
+});
+
+export type Settings = z.output<typeof settingsSchema>;
