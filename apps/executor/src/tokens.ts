@@ -1,0 +1,1 @@
+export const CONNECTORS = Symbol('funder connectors by id');
