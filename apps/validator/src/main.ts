@@ -19,7 +19,10 @@ await runService('validator', () => loadConfig(settingsSchema), async (context) 
     logger.error('a custody record cannot be read and was passed over', { topic, partition, offset: String(offset) }),
   );
   await awaitTopics(runtime.kafka, runtime.names, [CUSTODY_TOPIC], () => logger.warn('waiting until the topics exist: run `docket topics apply`'));
-  const table = new TopicTable(runtime.kafka, runtime.names, [CUSTODY_TOPIC], (record) => custody.apply(record));
+  const table = new TopicTable(runtime.kafka, runtime.names, [CUSTODY_TOPIC], (record) => custody.apply(record), (err) => {
+    logger.fatal('the custody table stopped following its topic', { err });
+    process.exit(1);
+  });
   await table.start();
   // A manifest judged before its custody record is read would be quarantined for nothing.
   await table.caughtUp;

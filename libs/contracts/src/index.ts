@@ -22,3 +22,4 @@ export { RecordManifestPayload } from './records/record-manifest.dto.js';
 export { isCalendarDate } from './rules/constraints.js';
 export { CURRENCY_REGISTRY_VERSION, decimalsOf, isPayable, minorUnits, spendableCurrencies } from './rules/currency.js';
 export { laneOfMarking, stricterLane } from './domain/marking.js';
+export { ManualClock } from './manual-clock.js';

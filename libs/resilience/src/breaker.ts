@@ -22,9 +22,9 @@ export class Breaker {
   constructor({ target, counts, halfOpenAfterMs = 10_000, onState }: BreakerOptions) {
     this.#target = target;
     this.#waitMs = halfOpenAfterMs;
-    this.#policy = circuitBreaker(handleWhen(counts), {
+    this.#policy = circuitBreaker(handleWhen((error) => error instanceof Error && counts(error)), {
       halfOpenAfter: halfOpenAfterMs,
-      breaker: new CountBreaker({ threshold: 0.5, size: 20, minimumNumberOfCalls: 10 }),
+      breaker: new CountBreaker({ threshold: 0.499, size: 20, minimumNumberOfCalls: 10 }),
     });
     const report = (state: CircuitState) =>
       onState?.(state === CircuitState.Closed ? 'closed' : state === CircuitState.HalfOpen ? 'half_open' : 'open');

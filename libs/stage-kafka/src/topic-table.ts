@@ -21,9 +21,14 @@ export class TopicTable {
     private readonly names: TopicNames,
     private readonly topics: readonly string[],
     private readonly apply: (record: InputRecord) => void,
+    onCritical: (error: Error) => void,
   ) {
     this.#consumer = kafka.consumer({ groupId: names.group(`table-${randomUUID()}`), ...GROUP_SETTINGS });
     this.#admin = kafka.admin();
+    // A table that stopped following would go on answering from what it last knew.
+    this.#consumer.on(this.#consumer.events.CRASH, ({ payload }) => {
+      if (!payload.restart) onCritical(payload.error);
+    });
   }
 
   async start(): Promise<void> {
@@ -67,10 +72,11 @@ export class TopicTable {
 export async function readTopics(
   kafka: Kafka, names: TopicNames, topics: readonly string[], apply: (record: InputRecord) => void,
 ): Promise<void> {
-  const table = new TopicTable(kafka, names, topics, apply);
+  let fail: (error: Error) => void = () => undefined;
+  const failed = new Promise<never>((_resolve, reject) => (fail = reject));
+  const table = new TopicTable(kafka, names, topics, apply, fail);
   try {
-    await table.start();
-    await table.caughtUp;
+    await Promise.race([table.start().then(() => table.caughtUp), failed]);
   } finally {
     await table.stop();
   }

@@ -18,11 +18,6 @@ export class KeyedScheduler<T> {
     return this.#running;
   }
 
-  /** Keys that hold at least one item. */
-  get keys(): number {
-    return this.#queues.size;
-  }
-
   add(key: string, item: T): void {
     const queue = this.#queues.get(key);
     if (queue) {

@@ -1,4 +1,4 @@
-import { DocketError, type Clock } from '@docket/contracts';
+import { DocketError, isDocketError, type Clock } from '@docket/contracts';
 import { resultOfError, type HandlerResult } from './handler-result.js';
 import type { Handler, HandlerContext } from './stage.js';
 
@@ -21,10 +21,8 @@ export interface HandlerRun {
 export async function runHandler(
   handle: Handler, data: unknown, context: Omit<HandlerContext, 'signal'>, run: HandlerRun,
 ): Promise<HandlerResult> {
-  let expired = false;
   let cancelStuck: (() => void) | undefined;
   const cancelDeadline = run.clock.schedule(run.deadlineMs, () => {
-    expired = true;
     run.controller.abort(new DocketError('DOCKET_HANDLER_DEADLINE', 'the handler exceeded its deadline', { kind: 'retriable' }));
     cancelStuck = run.clock.schedule(STUCK_AFTER_MS, () =>
       run.onStuck(new DocketError('DOCKET_HANDLER_STUCK', 'the handler ignores its abort signal')),
@@ -33,7 +31,8 @@ export async function runHandler(
   try {
     return await handle(data, { ...context, signal: run.controller.signal });
   } catch (error) {
-    if (expired) return { kind: 'retriable', code: 'DOCKET_HANDLER_DEADLINE', message: 'the handler exceeded its deadline' };
+    const { reason } = run.controller.signal as { reason: unknown };
+    if (isDocketError(reason)) return { kind: 'retriable', code: reason.code, message: reason.message };
     const result = resultOfError(error);
     if (result.kind === 'retriable' && result.code === 'DOCKET_UNEXPECTED') {
       context.log.error('handler failed unexpectedly', { stage: context.stage.name, err: error });

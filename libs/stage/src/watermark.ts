@@ -36,8 +36,4 @@ export class Watermark {
   get committable(): bigint | undefined {
     return this.#open[this.#head] ?? this.#next;
   }
-
-  get pending(): number {
-    return this.#open.length - this.#head;
-  }
 }

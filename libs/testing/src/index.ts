@@ -1,4 +1,4 @@
-export { ManualClock } from './clock/manual-clock.js';
+export { ManualClock } from '@docket/contracts';
 export { EmbeddedKafka, type EmbeddedKafkaOptions } from './kafka/embedded-kafka.js';
 export { KAFKA_VERSION, kafkaLibs, type KafkaLibs, type KafkaLibsOptions } from './kafka/kafka-libs.js';
 export { freePorts, portState, type PortState } from './net/free-port.js';

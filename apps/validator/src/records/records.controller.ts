@@ -1,4 +1,4 @@
-import { HEADER, payloadDigest, RecordManifestPayload, ruleCode, type WorkUnit } from '@docket/contracts';
+import { DocketError, HEADER, payloadDigest, RecordManifestPayload, ruleCode, type WorkUnit } from '@docket/contracts';
 import { RecordContext, StageController, strictPayload } from '@docket/stage-nest';
 import { emit, quarantine, type HandlerResult } from '@docket/stage';
 import { Inject } from '@nestjs/common';
@@ -6,6 +6,9 @@ import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { VALIDATOR, type ValidatorRuntime } from '../tokens.js';
 import { checkCustody, chooseLane } from './check-custody.js';
 import { CustodyTable } from './custody-table.js';
+
+/** The repository's record may arrive just behind its document: this many retries wait for it. */
+const CUSTODY_WAITS = 3;
 
 /** A manifest that keeps every rule and agrees with custody goes on to extraction, in the lane its marking demands. */
 @StageController()
@@ -23,7 +26,11 @@ export class RecordsController {
     if (payloadDigest(unit.payload) !== unit.digest) {
       return quarantine(ruleCode('SEC-HASH-01'), 'the manifest was changed under way', 'validation', 'SEC-HASH-01');
     }
-    const refused = checkCustody(manifest, this.custody.find(manifest));
+    const custody = this.custody.find(manifest);
+    if (!custody && context.call.attempt <= CUSTODY_WAITS) {
+      throw new DocketError('DOCKET_CUSTODY_PENDING', 'no custody record yet: it may be on its way', { kind: 'retriable' });
+    }
+    const refused = checkCustody(manifest, custody);
     if (refused) return refused;
     const { settings, metrics } = this.runtime.context;
     const choice = chooseLane(manifest.marking, stage.lane, settings.openLanes);

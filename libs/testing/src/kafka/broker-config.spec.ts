@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { serverProperties } from './broker-config.js';
 
-const config = { brokerPort: 9092, controllerPort: 9093, logDir: '/data/log', metadataDir: '/data/metadata' };
+const config = { port: 9092, controllerPort: 9093, logDir: '/data/log', metadataDir: '/data/metadata' };
 
 it('listens on the loopback address only and never creates a topic by itself', () => {
   const lines = serverProperties(config).split('\n');

@@ -1,5 +1,5 @@
 export interface BrokerConfig {
-  readonly brokerPort: number;
+  readonly port: number;
   readonly controllerPort: number;
   readonly logDir: string;
   /** Apart from `logDir`: only then does a broker lock it before it writes to it. */
@@ -19,8 +19,8 @@ export function serverProperties(config: BrokerConfig): string {
     // Static on purpose: a voter of a dynamic quorum is stored with its port, which may differ at the next start.
     'controller.quorum.voters': `1@127.0.0.1:${config.controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
-    listeners: `PLAINTEXT://127.0.0.1:${config.brokerPort},CONTROLLER://127.0.0.1:${config.controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${config.brokerPort}`,
+    listeners: `PLAINTEXT://127.0.0.1:${config.port},CONTROLLER://127.0.0.1:${config.controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${config.port}`,
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': config.logDir,
@@ -51,6 +51,17 @@ export function serverProperties(config: BrokerConfig): string {
   return Object.entries(properties)
     .map(([name, value]) => `${name}=${escaped(String(value))}\n`)
     .join('');
+}
+
+/** Java's own options for a broker: quick to start, small, and gone rather than crippled when out of memory. */
+export function javaArguments(heapMb: number, scratchDir: string): readonly string[] {
+  return [
+    `-Xmx${heapMb}m`, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:+ExitOnOutOfMemoryError', '-XX:-UsePerfData',
+    // Native codecs are unpacked here, and stay after a SIGKILL: not in the machine's own temporary folder.
+    `-Djava.io.tmpdir=${scratchDir}`,
+    '-Dorg.slf4j.simpleLogger.showDateTime=true', '-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS',
+    '-Dorg.slf4j.simpleLogger.log.org.apache.kafka.common.config=warn',
+  ];
 }
 
 /** Backslashes start an escape in a properties file, and it is read as Latin-1. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { startFailure, tellingLines } from './broker-failure.js';
+import { describeStartFailure, startFailure, tellingLines } from './broker-failure.js';
 
 const LOCKED = [
   '2026-01-01 10:00:00.000 [main] INFO kafka.server.SharedServer - [SharedServer id=1] Starting SharedServer',
@@ -22,4 +22,12 @@ it('shows errors without stack frames and everyday lines', () => {
 
 it('shows the last lines where there is no error', () => {
   expect(tellingLines(['a INFO b', 'c INFO d'], 1)).toEqual(['c INFO d']);
+});
+
+it('tells what to do, and shows the log only where it is needed', () => {
+  const told = (log: readonly string[]) => describeStartFailure(startFailure(log), '/data', 'ended at its start (exit code 1)', log);
+  expect(told(LOCKED)).toBe('the data folder /data is in use by another broker: stop that one, or choose another folder');
+  expect(told(BOUND)).toContain('choose another port');
+  expect(told(['Error: no main class'])).toBe('Apache Kafka ended at its start (exit code 1); from its log:\nError: no main class');
+  expect(told([])).toBe('Apache Kafka ended at its start (exit code 1) and wrote no log');
 });

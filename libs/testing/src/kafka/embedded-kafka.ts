@@ -1,14 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { DocketError, systemClock, type Clock } from '@docket/contracts';
-import { freePorts, portState } from '../net/free-port.js';
-import { describeExit, GuardedProcess, type Exit } from '../process/guarded-process.js';
+import type { Clock } from '@docket/contracts';
+import type { Exit, GuardedProcess } from '../process/guarded-process.js';
 import { ProcessLog } from '../process/process-log.js';
-import { serverProperties } from './broker-config.js';
-import { startFailure, tellingLines, type StartFailure } from './broker-failure.js';
-import { kafkaLibs, type KafkaLibs } from './kafka-libs.js';
-import { formatStorage, isFormatted } from './storage-format.js';
+import { startBroker } from './broker-start.js';
+import { kafkaLibs } from './kafka-libs.js';
 
 export interface EmbeddedKafkaOptions {
   /** Kept between runs; default: a temporary folder that stop() removes. */
@@ -29,13 +26,6 @@ export interface EmbeddedKafkaOptions {
   readonly onProgress?: (text: string) => void;
   readonly clock?: Clock;
 }
-
-const RUN = 'run-';
-
-const READY = 'Kafka Server started';
-
-/** Another process may take a port between its choice and the broker's start. */
-const PORT_TRIES = 3;
 
 /**
  * One real Apache Kafka node (KRaft, broker and controller in one process) that listens on 127.0.0.1 only and never
@@ -64,7 +54,7 @@ export class EmbeddedKafka {
    * port or the data folder is in use, or the broker ends or is not ready in time; then nothing is left running.
    */
   static async start(options: EmbeddedKafkaOptions = {}): Promise<EmbeddedKafka> {
-    const libs = await kafkaLibs(options.onProgress ? { onProgress: options.onProgress } : {});
+    const libs = await kafkaLibs(options);
     const temporary = options.dataDir === undefined;
     const dataDir = resolve(options.dataDir ?? mkdtempSync(join(tmpdir(), 'docket-kafka-')));
     const log = new ProcessLog({ ...(options.logFile === undefined ? {} : { file: options.logFile }), tailLines: 200 });
@@ -73,8 +63,11 @@ export class EmbeddedKafka {
       if (temporary) rmSync(dataDir, { recursive: true, force: true });
     };
     try {
-      const { broker, port } = await startBroker(libs, dataDir, log, options);
-      return new EmbeddedKafka(broker, port, dispose);
+      const broker = await startBroker(libs, dataDir, log, options);
+      return new EmbeddedKafka(broker.process, broker.port, () => {
+        rmSync(broker.runDir, { recursive: true, force: true });
+        dispose();
+      });
     } catch (error) {
       dispose();
       throw error;
@@ -92,103 +85,8 @@ export class EmbeddedKafka {
     this.#dispose();
   }
 
-  /** SIGKILL, as a crash would; a data folder of the caller's own can be started again. */
+  /** SIGKILL, as a crash would; a data folder of the caller's own can be started again, which takes some 6 s. */
   kill(): void {
     this.#process.kill();
-  }
-}
-
-async function startBroker(libs: KafkaLibs, dataDir: string, log: ProcessLog, options: EmbeddedKafkaOptions) {
-  for (let tries = 1; ; tries += 1) {
-    const [controllerPort = 0, anyPort = 0] = await freePorts(2);
-    const port = options.port ?? anyPort;
-    if (options.port !== undefined && (await portState(port)) !== 'free') {
-      throw new DocketError('DOCKET_BROKER_START', `port ${port}, wanted for Apache Kafka, is in use: free it, or choose another`);
-    }
-    const runDir = newRunFolder(dataDir);
-    const broker = await launch(libs, dataDir, runDir, log, options, port, controllerPort);
-    const problem = await untilReady(broker, options);
-    if (problem === undefined) {
-      removeRunFolders(dataDir, runDir);
-      return { broker, port };
-    }
-    broker.kill();
-    await broker.exited;
-    rmSync(runDir, { recursive: true, force: true });
-    const failure = startFailure(log.tail());
-    if (failure === 'port in use' && tries < PORT_TRIES) continue;
-    throw new DocketError('DOCKET_BROKER_START', explain(failure, dataDir, problem, log.tail()));
-  }
-}
-
-async function launch(
-  libs: KafkaLibs, dataDir: string, runDir: string, log: ProcessLog, options: EmbeddedKafkaOptions, brokerPort: number, controllerPort: number,
-): Promise<GuardedProcess> {
-  const logDir = join(dataDir, 'log');
-  const metadataDir = join(dataDir, 'metadata');
-  const config = join(runDir, 'server.properties');
-  writeFileSync(config, serverProperties({ brokerPort, controllerPort, logDir, metadataDir, properties: options.properties ?? {} }));
-  if (!isFormatted([logDir, metadataDir])) {
-    options.onProgress?.('formatting the data folder of Apache Kafka');
-    await formatStorage(libs, config, [logDir, metadataDir]);
-  }
-  options.onProgress?.('starting Apache Kafka');
-  const heap = options.heapMb ?? 320;
-  return GuardedProcess.start({
-    command: libs.java,
-    args: [
-      `-Xmx${heap}m`, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:+ExitOnOutOfMemoryError', '-XX:-UsePerfData',
-      // Native codecs are unpacked here, and stay after a SIGKILL: never in the machine's own /tmp.
-      `-Djava.io.tmpdir=${runDir}`,
-      '-Dorg.slf4j.simpleLogger.showDateTime=true', '-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS',
-      '-Dorg.slf4j.simpleLogger.log.org.apache.kafka.common.config=warn',
-      ...(options.javaOptions ?? []),
-      '-classpath', libs.classPath, 'kafka.Kafka', config,
-    ],
-    log,
-    ...(options.clock ? { clock: options.clock } : {}),
-  });
-}
-
-/** Settings and scratch files of one start, apart: the data folder may turn out to be in use by another broker. */
-function newRunFolder(dataDir: string): string {
-  mkdirSync(dataDir, { recursive: true });
-  return mkdtempSync(join(dataDir, RUN));
-}
-
-/** Once the broker runs, the data folder is its own: run folders that a crash left can go. */
-function removeRunFolders(dataDir: string, keep: string): void {
-  for (const name of readdirSync(dataDir)) {
-    const folder = join(dataDir, name);
-    if (name.startsWith(RUN) && folder !== keep) rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** Undefined once the broker takes requests, else what happened instead. */
-async function untilReady(broker: GuardedProcess, options: EmbeddedKafkaOptions): Promise<string | undefined> {
-  const timeoutMs = options.startTimeoutMs ?? 60_000;
-  const cleanUp: (() => void)[] = [];
-  const ready = new Promise<undefined>((done) => {
-    cleanUp.push(broker.log.onLine((line) => line.includes(READY) && done(undefined)));
-  });
-  const late = new Promise<string>((done) => {
-    cleanUp.push((options.clock ?? systemClock).schedule(timeoutMs, () => done(`was not ready within ${timeoutMs / 1000} s`)));
-  });
-  const ended = broker.exited.then((exit) => `ended at its start (${describeExit(exit)})`);
-  try {
-    return await Promise.race([ready, late, ended]);
-  } finally {
-    for (const undo of cleanUp) undo();
-  }
-}
-
-function explain(failure: StartFailure, dataDir: string, problem: string, log: readonly string[]): string {
-  switch (failure) {
-    case 'data in use':
-      return `the data folder ${dataDir} is in use by another broker: stop that one, or choose another folder`;
-    case 'port in use':
-      return 'another program took the port that Apache Kafka was about to open: start again, or choose another port';
-    case 'unknown':
-      return [`Apache Kafka ${problem}${log.length > 0 ? '; from its log:' : ' and wrote no log'}`, ...tellingLines(log)].join('\n');
   }
 }

@@ -17,7 +17,7 @@ describe('the cache of jars', () => {
   afterEach(() => rmSync(cache, { recursive: true }));
 
   const fill = (text = 'jar') => {
-    const staging = stagingFolder(folder);
+    const staging = stagingFolder(folder, Date.now());
     writeFileSync(join(staging, 'a.jar'), text);
     return staging;
   };
@@ -52,5 +52,13 @@ describe('the cache of jars', () => {
     publish(mine, folder, pom);
     expect(readFileSync(join(folder, 'a.jar'), 'utf8')).toBe('theirs');
     expect(readdirSync(cache).sort()).toEqual(['kafka', 'pom.xml']);
+  });
+
+  it('removes what a killed process left an hour ago, not what another one is filling', () => {
+    const left = fill();
+    expect(existsSync(stagingFolder(folder, Date.now() + 3_000_000))).toBe(true);
+    expect(existsSync(left)).toBe(true);
+    stagingFolder(folder, Date.now() + 3_700_000);
+    expect(existsSync(left)).toBe(false);
   });
 });

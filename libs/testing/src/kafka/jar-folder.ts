@@ -22,10 +22,19 @@ export function isComplete(folder: string, pomFile: string): boolean {
   }
 }
 
+/** What a killed process left; one that is still at work is younger. */
+const LEFT_BEHIND_MS = 3_600_000;
+
 /** A new folder beside `folder`, on the same file system, to be filled and then published. */
-export function stagingFolder(folder: string): string {
-  mkdirSync(dirname(folder), { recursive: true });
-  return mkdtempSync(join(dirname(folder), `.${basename(folder)}-`));
+export function stagingFolder(folder: string, now: number): string {
+  const parent = dirname(folder);
+  const prefix = `.${basename(folder)}-`;
+  mkdirSync(parent, { recursive: true });
+  for (const name of readdirSync(parent).filter((name) => name.startsWith(prefix))) {
+    const left = join(parent, name);
+    if (now - (statSync(left, { throwIfNoEntry: false })?.mtimeMs ?? now) > LEFT_BEHIND_MS) rmSync(left, { recursive: true, force: true });
+  }
+  return mkdtempSync(join(parent, prefix));
 }
 
 /**

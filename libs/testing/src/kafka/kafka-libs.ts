@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DocketError } from '@docket/contracts';
+import { DocketError, systemClock, type Clock } from '@docket/contracts';
 import { describeExit, GuardedProcess } from '../process/guarded-process.js';
 import { ProcessLog } from '../process/process-log.js';
 import { findPrerequisites } from './java.js';
@@ -13,11 +13,15 @@ export const KAFKA_VERSION = '4.1.1';
 
 const POM = fileURLToPath(new URL('../../../../tools/kafka/pom.xml', import.meta.url));
 
+/** In the version that the pom.xml gives. */
+const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:copy-dependencies';
+
 export interface KafkaLibsOptions {
   /** Default: `docket/kafka-<version>` in XDG_CACHE_HOME or ~/.cache. */
   readonly folder?: string;
   /** Told what is being done, in a few words, where it takes a while. */
   readonly onProgress?: (text: string) => void;
+  readonly clock?: Clock;
 }
 
 export interface KafkaLibs {
@@ -38,12 +42,13 @@ export async function kafkaLibs(options: KafkaLibsOptions = {}): Promise<KafkaLi
   const folder = options.folder ?? join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'docket', `kafka-${KAFKA_VERSION}`);
   const cached = isComplete(folder, POM);
   const { java } = await findPrerequisites(!cached);
-  if (!cached) await fetchInto(folder, options.onProgress ?? (() => undefined));
+  if (!cached) await fetchInto(folder, options);
   return { java, classPath: join(folder, '*') };
 }
 
-async function fetchInto(folder: string, onProgress: (text: string) => void): Promise<void> {
-  const staging = stagingFolder(folder);
+async function fetchInto(folder: string, options: KafkaLibsOptions): Promise<void> {
+  const onProgress = options.onProgress ?? (() => undefined);
+  const staging = stagingFolder(folder, (options.clock ?? systemClock).now());
   try {
     onProgress(`fetching Apache Kafka ${KAFKA_VERSION} (once, about 40 MB)`);
     await copyDependencies(staging, onProgress);
@@ -63,16 +68,25 @@ async function copyDependencies(target: string, onProgress: (text: string) => vo
   });
   const maven = GuardedProcess.start({
     command: 'mvn',
-    args: ['--batch-mode', '--strict-checksums', '--file', POM, 'dependency:copy-dependencies', `-DoutputDirectory=${target}`],
+    args: ['--batch-mode', '--strict-checksums', '--file', POM, COPY, `-DoutputDirectory=${target}`],
     env: { ...process.env, MAVEN_OPTS: `-XX:TieredStopAtLevel=1 ${process.env['MAVEN_OPTS'] ?? ''}`.trim() },
     log,
   });
   const exit = await maven.exited;
   if (exit.code === 0) return;
-  const errors = log.tail().filter((line) => line.includes('[ERROR]')).slice(0, 5);
   throw new DocketError(
     'DOCKET_KAFKA_DOWNLOAD',
-    `Apache Kafka ${KAFKA_VERSION} cannot be fetched with Maven (${describeExit(exit)}):\n${(errors.length > 0 ? errors : log.tail(10)).join('\n')}`,
+    [
+      `Apache Kafka ${KAFKA_VERSION} cannot be fetched with Maven (${describeExit(exit)}).`,
+      'Check the network, and the proxy and mirrors in ~/.m2/settings.xml. Maven says:',
+      ...mavenErrors(log.tail()),
+    ].join('\n'),
     { kind: 'retriable' },
   );
+}
+
+/** Without Maven's advice on its own switches. */
+function mavenErrors(lines: readonly string[]): readonly string[] {
+  const errors = lines.filter((line) => /\[ERROR\] \S/.test(line) && !/\] (To see|Re-run|For more|\[Help)/.test(line));
+  return errors.length > 0 ? errors.slice(0, 3) : lines.slice(-10);
 }

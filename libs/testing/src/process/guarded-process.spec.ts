@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { ManualClock } from '@docket/contracts';
 import { describe, expect, it, vi } from 'vitest';
-import { ManualClock } from '../clock/manual-clock.js';
 import { describeExit, GuardedProcess } from './guarded-process.js';
 
 const node = (script: string, clock = new ManualClock()) =>
@@ -18,7 +18,7 @@ const alive = (pid: number) => {
   }
 };
 
-describe('GuardedProcess', () => {
+describe('GuardedProcess', { timeout: 30_000 }, () => {
   it('reads both outputs to the end, an unfinished last line included', async () => {
     const child = node(`console.log('out'); process.stderr.write('err'); process.exitCode = 3`);
     const exit = await child.exited;
@@ -67,7 +67,7 @@ describe('GuardedProcess', () => {
   });
 });
 
-describe('guardGroup', () => {
+describe('guardGroup', { timeout: 30_000 }, () => {
   it('ends the group of a parent that was killed with SIGKILL, and leaves one alone that was released', async () => {
     const guard = fileURLToPath(new URL('./process-guard.ts', import.meta.url));
     const parent = spawn(

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { Socket } from 'node:net';
 
 /** How long what the dead parent leaves behind gets to end by itself, in tenths of a second. */
 const GRACE_TENTHS = 100;
@@ -55,7 +56,8 @@ function startWatcher(): void {
   });
   child.stdin.on('error', () => undefined);
   child.unref();
-  if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
+  // A pipe of Node's is a socket: neither it nor the watcher keeps this process up.
+  if (child.stdin instanceof Socket) child.stdin.unref();
   for (const group of guarded) tell(`+ ${group}`);
 }
 

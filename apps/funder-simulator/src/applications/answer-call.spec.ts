@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Funder } from '../funders/funder.js';
+import { funderSchema, type FunderInput } from '../funders/funder-file.schema.js';
+import type { Entry } from '../journal/entry.js';
+import type { JournalPort } from '../journal/journal.js';
+import { Records } from '../journal/records.js';
+import { Refusal } from '../refusal.js';
+import type { Answer } from './answer.js';
+import { AnswerCall } from './answer-call.js';
+import { formCommand, startCommand, submitCommand, type Command } from './command.js';
+
+const COMPETITION = '3c9e1f7e-2b6a-4f0e-9a53-4a8f1d6b7c21';
+const FORM = '9d4b7a10-5c1e-4b52-8f57-0e6a2c9d1f33';
+const KEY = 'key-of-the-spec';
+const clock = { now: () => Date.UTC(2026, 10, 2), schedule: (_ms: number, fn: () => void) => (fn(), () => undefined) };
+
+type Step = (command: () => Command, idempotencyKey?: string) => Promise<Answer>;
+
+function simulator(journal: JournalPort, overrides: Partial<FunderInput> = {}, maxEntries = 1000) {
+  const spec = funderSchema.parse({ id: 'funder-a', apiKey: KEY, ...overrides });
+  const records = new Records();
+  const funder = new Funder({ spec, apiKey: KEY }, clock);
+  const calls = new AnswerCall({ funders: new Map([[spec.id, funder]]), records, journal, clock, maxEntries });
+  const call: Step = (command, idempotencyKey) => calls.answer({ funderId: 'funder-a', apiKey: KEY, idempotencyKey, command });
+  return { calls, call, records, funder };
+}
+
+const memory = (): JournalPort => ({ append: () => Promise.resolve() });
+const start = (title = 'A grant') => () => startCommand({ competitionId: COMPETITION, title });
+const form = (id: string, grantId = 'GR-1') => () => formCommand(id, FORM, { grantId });
+const submit = (id: string) => () => submitCommand(id, undefined);
+const applicationOf = (answer: Answer) => String(answer.body.data['id']);
+
+async function refusal(promise: Promise<unknown>): Promise<Refusal> {
+  return promise.then(
+    () => { throw new Error('was accepted'); },
+    (error: unknown) => {
+      if (error instanceof Refusal) return error;
+      throw error;
+    },
+  );
+}
+
+describe('AnswerCall', () => {
+  it('makes one submission of a unit under any interleaving of repeats', async () => {
+    const client = fc.record({ unit: fc.nat({ max: 2 }), repeats: fc.array(fc.constantFrom('start', 'form', 'submit'), { maxLength: 4 }) });
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.array(client, { minLength: 2, maxLength: 6 }), async (scheduler, clients) => {
+        const entries: Entry[] = [];
+        const { call, records } = simulator({ append: (entry) => scheduler.schedule(Promise.resolve(entry)).then((e) => void entries.push(e)) });
+        // A caller that meets its own call in flight comes again, as a stage's retry does.
+        const persistent: Step = async (command, key) => {
+          for (;;) {
+            try {
+              return await call(command, key);
+            } catch (error) {
+              if (!(error instanceof Refusal) || error.status !== 409) throw error;
+              await scheduler.schedule(Promise.resolve());
+            }
+          }
+        };
+        const receipts = new Map<number, Set<string>>();
+        const runs = clients.map(async ({ unit, repeats }) => {
+          const id = applicationOf(await persistent(start(`grant ${unit}`), `${unit}.start`));
+          await persistent(form(id, `GR-${unit}`), `${unit}.form`);
+          const steps = { start: start(`grant ${unit}`), form: form(id, `GR-${unit}`), submit: submit(id) };
+          for (const step of [...repeats, 'submit'] as const) {
+            const answer = await persistent(steps[step], `${unit}.${step}`);
+            if (step === 'submit') receipts.set(unit, (receipts.get(unit) ?? new Set()).add(String(answer.body.data['receiptId'])));
+          }
+        });
+        await scheduler.waitFor(Promise.all(runs));
+
+        const units = new Set(clients.map(({ unit }) => unit));
+        expect(records.submissions()).toHaveLength(units.size);
+        expect(new Set(records.submissions().map(({ grantId }) => grantId)).size).toBe(units.size);
+        expect([...receipts.values()].every((set) => set.size === 1)).toBe(true);
+        expect(entries).toHaveLength(3 * units.size);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('gives the first answer to a repeat and counts it', async () => {
+    const { call, records, funder } = simulator(memory());
+    const first = await call(start(), 'k.start');
+    const again = await call(start(), 'k.start');
+    expect(again).toEqual({ ...first, replayed: true });
+    const id = applicationOf(first);
+    await call(form(id), 'k.form');
+    await call(submit(id), 'k.submit');
+    await call(submit(id), 'k.submit');
+    expect(records.submissions()).toMatchObject([{ idempotencyKey: 'k.submit', grantId: 'GR-1', repeats: 1 }]);
+    expect(funder.replayed).toBe(2);
+  });
+
+  it('refuses a key used for something else with 422, also while the first call is in flight', async () => {
+    let release = (): void => undefined;
+    const { call } = simulator({ append: () => new Promise((resolve) => (release = resolve)) });
+    const first = call(start('one'), 'k');
+    expect((await refusal(call(start('two'), 'k'))).status).toBe(422);
+    expect((await refusal(call(start('one'), 'k'))).status).toBe(409);
+    release();
+    await first;
+    expect((await refusal(call(start('two'), 'k'))).status).toBe(422);
+  });
+
+  it('submits an application once, also without a key and side by side', async () => {
+    const { call, records } = simulator(memory());
+    const id = applicationOf(await call(start()));
+    expect((await refusal(call(submit(id)))).status).toBe(400);
+    await call(form(id));
+    const results = await Promise.allSettled([call(submit(id)), call(submit(id)), call(submit(id), 'other')]);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect((await refusal(call(submit(id), 'third'))).status).toBe(400);
+    expect(records.submissions()).toHaveLength(1);
+  });
+
+  it('remembers nothing of a call that the journal did not take', async () => {
+    let broken = true;
+    const { call, records } = simulator({ append: () => (broken ? Promise.reject(new Error('disk')) : Promise.resolve()) });
+    await expect(call(start(), 'k')).rejects.toThrow('disk');
+    broken = false;
+    expect((await call(start(), 'k')).replayed).toBe(false);
+    expect(records.size).toBe(1);
+  });
+
+  it('keeps to its bound', async () => {
+    const { call, funder } = simulator(memory(), {}, 2);
+    await call(start(), 'a');
+    await call(start(), 'b');
+    expect((await refusal(call(start(), 'c'))).status).toBe(507);
+    expect((await call(start(), 'b')).replayed).toBe(true);
+    expect(funder.unavailable).toBe(1);
+  });
+
+  it('loses the answer but not the submission', async () => {
+    const { call, records } = simulator(memory(), { faults: [{ kind: 'lose-answer', every: 1 }] });
+    const id = applicationOf(await call(start(), 'k.start'));
+    await call(form(id), 'k.form');
+    expect((await call(submit(id), 'k.submit')).lost).toBe(true);
+    expect(await call(submit(id), 'k.submit')).toMatchObject({ lost: false, replayed: true });
+    expect(records.submissions()).toHaveLength(1);
+  });
+
+  it('refuses strangers, wrong keys, bad idempotency keys and foreign applications', async () => {
+    const { calls, call } = simulator(memory());
+    const base = { idempotencyKey: undefined, command: start() };
+    expect((await refusal(calls.answer({ ...base, funderId: 'nobody', apiKey: KEY }))).status).toBe(404);
+    expect((await refusal(calls.answer({ ...base, funderId: 'funder-a', apiKey: undefined }))).status).toBe(401);
+    expect((await refusal(calls.answer({ ...base, funderId: 'funder-a', apiKey: 'another' }))).status).toBe(401);
+    expect((await refusal(call(start(), 'has a space'))).status).toBe(400);
+    expect((await refusal(call(form('00000000-0000-4000-8000-000000000000')))).status).toBe(404);
+  });
+});

@@ -1,0 +1,7 @@
+import type { Runtime } from '@docket/stage-nest';
+import type { Settings } from './settings.js';
+
+export const ROUTER = Symbol('ocr-router runtime');
+export const OBJECTS = Symbol('object store');
+export const ENGINE = Symbol('OCR engine');
+export type RouterRuntime = Runtime<Settings>;

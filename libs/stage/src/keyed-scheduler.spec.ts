@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { KeyedScheduler } from './keyed-scheduler.js';
+
+type Step = { readonly do: 'add'; readonly key: string } | { readonly do: 'take' | 'finish' | 'wait' | 'wake' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ do: fc.constant('add' as const), key: fc.constantFrom('a', 'b', 'c') }),
+  fc.record({ do: fc.constantFrom('take' as const, 'finish' as const, 'wait' as const, 'wake' as const) }),
+);
+
+/** However work arrives, finishes, waits and wakes: a key's items run one at a time and in order. */
+describe('KeyedScheduler', () => {
+  it('keeps the order of each key and its bound on what runs', () => {
+    fc.assert(fc.property(fc.array(step, { maxLength: 80 }), fc.integer({ min: 1, max: 3 }), (steps, concurrency) => {
+      const scheduler = new KeyedScheduler<number>(concurrency);
+      const added = new Map<string, number[]>();
+      const finished = new Map<string, number[]>();
+      const running = new Map<string, number>();
+      const waiting: string[] = [];
+      let next = 0;
+      for (const what of steps) {
+        const [first] = running;
+        if (what.do === 'add') {
+          scheduler.add(what.key, next);
+          added.set(what.key, [...(added.get(what.key) ?? []), next++]);
+        } else if (what.do === 'take') {
+          const head = scheduler.take();
+          if (!head) continue;
+          expect(running.has(head.key)).toBe(false);
+          expect(waiting).not.toContain(head.key);
+          running.set(head.key, head.item);
+        } else if (what.do === 'wake') {
+          const key = waiting.shift();
+          if (key !== undefined) scheduler.wake(key);
+        } else if (first) {
+          const [key, item] = first;
+          running.delete(key);
+          if (what.do === 'finish') {
+            scheduler.finish(key);
+            finished.set(key, [...(finished.get(key) ?? []), item]);
+          } else {
+            scheduler.wait(key);
+            waiting.push(key);
+          }
+        }
+        expect(scheduler.running).toBe(running.size);
+        expect(running.size).toBeLessThanOrEqual(concurrency);
+      }
+      for (const [key, items] of finished) expect(items).toEqual(added.get(key)?.slice(0, items.length));
+    }));
+  });
+
+  it('lets no key wait behind another that is waiting', () => {
+    const scheduler = new KeyedScheduler<number>(1);
+    scheduler.add('slow', 1);
+    scheduler.add('other', 2);
+    expect(scheduler.take()?.key).toBe('slow');
+    scheduler.wait('slow');
+    expect(scheduler.take()?.key).toBe('other');
+  });
+});
