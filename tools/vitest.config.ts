@@ -1,3 +1,5 @@
+import { mergeConfig } from 'vitest/config';
 import { unitConfig } from '../vitest.base.js';
 
-export default unitConfig(import.meta.dirname, 'tools');
+/** The bootstrap scripts run before there is a compiler: plain JavaScript, specs included. */
+export default mergeConfig(unitConfig(import.meta.dirname, 'tools'), { test: { include: ['bootstrap/**/*.spec.mjs'] } });

@@ -1,5 +1,5 @@
 import { DocketError, type TopicSpec } from '@docket/contracts';
-import { ConfigResourceTypes, type Admin, type Kafka } from 'kafkajs';
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import type { TopicNames } from './topic-names.js';
 
 export interface TopicPlan {
@@ -63,7 +63,7 @@ async function plan(admin: Admin, names: TopicNames, specs: readonly TopicSpec[]
     const { resources } = await admin.describeConfigs({
       includeSynonyms: false,
       resources: present.map((spec) => ({
-        type: ConfigResourceTypes.TOPIC, name: names.toCluster(spec.name), configNames: Object.keys(spec.config),
+        type: kafkajs.ConfigResourceTypes.TOPIC, name: names.toCluster(spec.name), configNames: Object.keys(spec.config),
       })),
     });
     const configs = new Map(

@@ -21,7 +21,7 @@ export interface ReadPagesInput {
  */
 export async function readPages(engine: OcrEngine, input: ReadPagesInput): Promise<PageText[]> {
   const { manifest, document, pages, lastTry, signal, log } = input;
-  const wanted = manifest.noOcr === true ? [] : pages.filter((page) => page.needsOcr).map((page) => page.page);
+  const wanted = manifest.noOcr === true ? [] : pages.filter((page) => page.needsOcr && !page.blank).map((page) => page.page);
   let recognised: RecognisedPage[] = [];
   if (wanted.length > 0) {
     try {
@@ -32,9 +32,10 @@ export async function readPages(engine: OcrEngine, input: ReadPagesInput): Promi
     }
   }
   const byPage = new Map(recognised.map((page) => [page.page, page]));
-  return pages.map(({ page, text, words, needsOcr }): PageText => {
+  return pages.map(({ page, text, words, needsOcr, blank }): PageText => {
     const read = byPage.get(page);
     if (read) return { page, method: read.words > 0 ? 'ocr' : 'none', text: read.text, words: read.words, confidence: read.confidence, degraded: false };
-    return { page, method: words > 0 ? 'text-layer' : 'none', text, words, degraded: needsOcr };
+    // A page with nothing on it is read when its empty text layer is.
+    return { page, method: words > 0 || blank ? 'text-layer' : 'none', text, words, degraded: needsOcr && !blank };
   });
 }

@@ -3,8 +3,9 @@ import { DocketError } from '@docket/contracts';
 import { hasEnd } from './end-of-file.js';
 import type { InspectedPdf, InspectionAnswer, InspectionTask, PdfFault } from './inspected-pdf.js';
 
-export interface InspectionLimits {
+export interface InspectionOptions {
   readonly maxPages: number;
+  readonly signal: AbortSignal;
 }
 
 /** Heap of the thread in MiB; a document that needs more ends the thread, not the process. */
@@ -22,7 +23,7 @@ const [extension, execArgv] = import.meta.url.endsWith('.ts')
  * Throws (quarantine) DOCKET_DOCUMENT_ENCRYPTED, DOCKET_DOCUMENT_CORRUPT and, beyond the page limit or the thread's
  * memory, DOCKET_DOCUMENT_TOO_LARGE; DOCKET_PDF_READER (retriable) where the thread itself fails; the signal's reason.
  */
-export async function inspectPdf(bytes: Uint8Array, signal: AbortSignal, { maxPages }: InspectionLimits): Promise<InspectedPdf> {
+export async function inspectPdf(bytes: Uint8Array, { maxPages, signal }: InspectionOptions): Promise<InspectedPdf> {
   signal.throwIfAborted();
   if (!hasEnd(bytes)) throw documentError('corrupt');
   const thread = new Worker(new URL(`./inspect.thread.${extension}`, import.meta.url), {
@@ -39,7 +40,7 @@ export async function inspectPdf(bytes: Uint8Array, signal: AbortSignal, { maxPa
   const abort = () => reject(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
   thread.once('message', resolve);
-  thread.once('error', (cause) => reject(threadError(cause)));
+  thread.once('error', (cause: unknown) => reject(threadError(cause)));
   thread.once('exit', () => reject(threadError(undefined)));
   try {
     const answer = await promise;
@@ -62,8 +63,8 @@ function documentError(fault: PdfFault, cause?: unknown): DocketError {
   }
 }
 
-function threadError(cause: Error | undefined): DocketError {
-  if (cause && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+function threadError(cause: unknown): DocketError {
+  if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY') {
     return new DocketError('DOCKET_DOCUMENT_TOO_LARGE', 'reading the PDF takes too much memory', { kind: 'quarantine', cause });
   }
   return new DocketError('DOCKET_PDF_READER', 'the PDF reader failed: try again', { kind: 'retriable', cause });
