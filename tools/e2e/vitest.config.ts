@@ -16,8 +16,8 @@ export default defineConfig({
     globalSetup: ['./global-setup.ts'],
     // One after the other: they measure times, and share one broker and few cores.
     fileParallelism: false,
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     teardownTimeout: 30_000,
     passWithNoTests: true,
   },

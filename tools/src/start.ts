@@ -58,7 +58,7 @@ async function run(options: StartOptions): Promise<boolean> {
     });
   }
   const names = new TopicNames(prefix);
-  const client = (role: string) => createKafka({ brokers: install.brokers, clientId: `${prefix}docket-launcher-${role}`, log: quiet });
+  const client = (role: string) => createKafka({ brokers: install.brokers, clientId: `${prefix}docket-launcher-${role}`, log: quiet, endless: role === 'upstream' });
   const kafka = client('reader');
   say('Applying the topic catalogue …');
   const replication = 1;

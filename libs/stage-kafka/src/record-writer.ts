@@ -32,6 +32,7 @@ export class RecordWriter {
   #queue: Waiting[] = [];
   #flushing: Promise<void> | undefined;
 
+  /** @param kafka made with `endless`: a producer that gave up could have its next batch taken for a repeat of the last */
   constructor(private readonly kafka: Kafka, private readonly names: TopicNames) {}
 
   async connect(): Promise<void> {

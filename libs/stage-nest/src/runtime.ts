@@ -25,9 +25,9 @@ export interface Runtime<S extends StageSettings = StageSettings> {
 export async function openRuntime<S extends StageSettings>(component: Component, context: ServiceContext<S>): Promise<Runtime<S>> {
   const { settings, logger: log, metrics, clock } = context;
   const names = new TopicNames(settings.prefix);
-  const client = (role: string) =>
-    createKafka({ brokers: settings.kafkaBrokers, clientId: `${names.group(component)}-${settings.instance}-${role}`, log });
-  const writer = new RecordWriter(client('producer'), names);
+  const client = (role: string, endless: boolean) =>
+    createKafka({ brokers: settings.kafkaBrokers, clientId: `${names.group(component)}-${settings.instance}-${role}`, log, endless });
+  const writer = new RecordWriter(client('producer', true), names);
   await writer.connect();
   const emitter = new AuditEmitter(component, settings.lane, settings.instance);
   const topic = laneTopic(settings.lane, 'audit.log');
@@ -36,7 +36,7 @@ export async function openRuntime<S extends StageSettings>(component: Component,
     component,
     context,
     names,
-    kafka: client('consumer'),
+    kafka: client('consumer', false),
     writer,
     audit: async (steps) => {
       const startedAt = clock.now();

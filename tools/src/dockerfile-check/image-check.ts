@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Image } from './image-build.js';
+import { checkImports } from './import-check.js';
 import { runCommand } from './run-command.js';
 
 const UNKNOWN_SETTING = 'DOCKET_NO_SUCH_SETTING';
@@ -25,12 +26,12 @@ export async function checkImage(image: Image, options: CheckOptions): Promise<s
   if (development.length > 0) problems.push(`packages that only a build needs: ${development.join(', ')}`);
   if (program !== 'node' || entry === undefined) return [...problems, 'CMD is not ["node", "<entry>"]'];
   if (!existsSync(join(app, entry))) return [...problems, `CMD names ${entry}, which is not in the image`];
-  return [...problems, ...(await checkStart(image, app, entry, options.env))];
+  return [...problems, ...(await checkImports(app, entry, { ...options.env, ...image.env })), ...(await checkStart(image, app, entry, options.env))];
 }
 
 /** Starts the entry once, in the way that ends by itself. */
 async function checkStart(image: Image, app: string, entry: string, env: Readonly<Record<string, string>>): Promise<string[]> {
-  // All imports are loaded before settings are read, so a refusal of one unknown setting proves that they resolve.
+  // Every import of the entry is loaded before its settings are read: the refusal shows that it would have come up.
   const service = image.health !== undefined;
   const { code, output } = await runCommand('node', service ? [entry] : [entry, '--help'], {
     cwd: app,

@@ -8,6 +8,8 @@ import type { Sample } from './sample.schema.js';
 export interface SentSample {
   readonly sample: Sample;
   readonly correlationId: string;
+  /** Milliseconds since the epoch. */
+  readonly sentAt: number;
 }
 
 export interface Doors {
@@ -32,9 +34,10 @@ export async function sendSamples(samples: readonly Sample[], doors: Doors): Pro
       sent.push(...(await sendBatch(samples.filter((other) => other.batch === sample.batch), doors)));
       continue;
     }
+    const sentAt = Date.now();
     for (let time = 0; time < sample.repeat; time++) {
       const id = sample.door === 'http' ? await post(sample, doors) : await produce(sample, doors);
-      if (time === 0) sent.push({ sample, correlationId: id });
+      if (time === 0) sent.push({ sample, correlationId: id, sentAt });
     }
   }
   return sent;
@@ -47,8 +50,9 @@ async function post(sample: Sample, { intakeUrl }: Doors): Promise<string> {
 }
 
 async function sendBatch(samples: readonly Sample[], { intakeUrl }: Doors): Promise<SentSample[]> {
+  const sentAt = Date.now();
   const ids = await postBatch(samples, intakeUrl);
-  return samples.map((sample, index) => ({ sample, correlationId: ids[index] ?? '' }));
+  return samples.map((sample, index) => ({ sample, correlationId: ids[index] ?? '', sentAt }));
 }
 
 async function postBatch(samples: readonly Sample[], intakeUrl: string): Promise<string[]> {

@@ -45,11 +45,12 @@ export class ProgressDisplay {
 
 /** The table of every sample: outcome, attempts, time, and of documents pages, words and mean confidence. */
 export function resultTable(results: readonly SampleResult[]): string {
-  const rows = results.map(({ sample, unit, asExpected }) => {
+  const rows = results.map((result) => {
+    const { sample, unit, asExpected } = result;
     const { pages, words, meanConfidence } = unit?.references ?? {};
     const verdict = asExpected ? 'ok' : sample.needsLedger ? 'needs the ledger' : `expected ${sample.expected}${sample.rule ? ` (${sample.rule})` : ''}`;
     return [
-      sample.name, unit?.state ?? 'no outcome', unit?.rules?.join(' ') || (unit?.code ?? ''), Number(unit?.attempts ?? 0), elapsedMs(unit) ?? '',
+      sample.name, unit?.state ?? 'no outcome', unit?.rules?.join(' ') || (unit?.code ?? ''), Number(unit?.attempts ?? 0), elapsedMs(result) ?? '',
       Number(pages ?? 0) || '', Number(words ?? 0) || '', Number(meanConfidence ?? 0) || '', verdict,
     ];
   });
@@ -60,8 +61,7 @@ export function resultTable(results: readonly SampleResult[]): string {
   ].join('\n');
 }
 
-/** Receipt to terminal outcome. */
-export function elapsedMs(unit: SampleResult['unit']): number | undefined {
-  if (!unit?.closedAt || !unit.receivedAt) return undefined;
-  return Math.max(0, Date.parse(unit.closedAt) - Date.parse(unit.receivedAt));
+/** Sending to terminal outcome; 0 where the outcome stood before. */
+export function elapsedMs({ unit, sentAt }: SampleResult): number | undefined {
+  return unit?.closedAt ? Math.max(0, Date.parse(unit.closedAt) - sentAt) : undefined;
 }

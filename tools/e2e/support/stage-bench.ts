@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { stageSpec, systemClock, type StageSpec } from '@docket/contracts';
+import { emit, type HandlerContext, type HandlerResult, type InputRecord, type Stage, type StagePolicy, type StepRecord } from '@docket/stage';
+import { applyTopics, createKafka, readTopics, RecordWriter, StageConsumer, TopicNames } from '@docket/stage-kafka';
+
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const NOTHING = () => undefined;
+
+const POLICY: StagePolicy = {
+  concurrency: 16, windowRecords: 1_000, windowBytes: 8_000_000, handlerDeadlineMs: 30_000, maxThrottleMs: 10_000,
+  retry: { maxAttempts: 4, firstDelayMs: 50, maxDelayMs: 500 },
+};
+
+export type Handle = (value: string, context: HandlerContext) => HandlerResult | Promise<HandlerResult>;
+
+/** A stage on topics of its own, on a real broker; instances of it can be started and stopped. */
+export class StageBench {
+  readonly names = new TopicNames(`e2e-${randomUUID().slice(0, 8)}.`);
+  readonly spec: StageSpec = stageSpec('executor');
+  readonly steps: StepRecord[] = [];
+  readonly critical: Error[] = [];
+  readonly #brokers: readonly string[];
+  readonly #writer: RecordWriter;
+  readonly #instances: StageConsumer[] = [];
+
+  private constructor(brokers: readonly string[]) {
+    this.#brokers = brokers;
+    this.#writer = new RecordWriter(this.#kafka('writer'), this.names);
+  }
+
+  static async open(brokers: readonly string[], partitions = 2): Promise<StageBench> {
+    const bench = new StageBench(brokers);
+    const topics = [bench.spec.input, 'outcomes', 'errors', `${bench.spec.name}.dlq`, `${bench.spec.name}.parked`, 'out'];
+    const config = { 'cleanup.policy': 'delete' };
+    await applyTopics(
+      bench.#kafka('admin'), bench.names, topics.map((name) => ({ name, partitions, key: '', writers: [], readers: [], config })), 1,
+    );
+    await bench.#writer.connect();
+    return bench;
+  }
+
+  /** Sends values under an order key; the record key decides the partition. */
+  send(key: string, ...values: string[]): Promise<void> {
+    return this.#writer.write(
+      values.map((value) => ({
+        topic: this.spec.input, key, value: Buffer.from(value), headers: { 'docket-order-key': key, ce_id: value, ce_source: 'e2e' },
+      })),
+    );
+  }
+
+  async start(handle: Handle, policy: Partial<StagePolicy> = {}): Promise<StageConsumer> {
+    const stage: Stage = {
+      spec: this.spec,
+      policy: { ...POLICY, ...policy },
+      decode: (record) => {
+        const value = record.value?.toString() ?? '';
+        return { identity: { correlationId: value, batchTraceId: value, digest: value }, data: value };
+      },
+      handle: async (data, context) => handle(String(data), context),
+    };
+    const consumer = new StageConsumer({
+      kafka: this.#kafka('consumer'), names: this.names, stage,
+      audit: (steps) => {
+        this.steps.push(...steps);
+        return Promise.resolve();
+      },
+      write: (records) => this.#writer.write(records),
+      clock: systemClock,
+      log: quiet,
+      observer: { received: NOTHING, started: NOTHING, handled: NOTHING, disposed: NOTHING, deadLettered: NOTHING, ended: NOTHING },
+      onJoin: NOTHING,
+      onCritical: (error) => this.critical.push(error),
+    });
+    await consumer.start();
+    this.#instances.push(consumer);
+    return consumer;
+  }
+
+  /** All records of a topic, read apart from the stage. */
+  async read(topic: string): Promise<InputRecord[]> {
+    const records: InputRecord[] = [];
+    await readTopics(this.#kafka('reader'), this.names, [topic], (record) => records.push(record));
+    return records;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#instances.map((instance) => instance.stop(2_000)));
+    await this.#writer.close();
+  }
+
+  #kafka(role: string) {
+    return createKafka({ brokers: this.#brokers, clientId: `${this.names.prefix}${role}`, log: quiet, endless: role === 'writer' });
+  }
+}
+
+/** A handler's result that writes its input to the topic `out`. */
+export function pass(value: string, key: string): HandlerResult {
+  return emit([{ topic: 'out', key, type: 'e2e.passed', value: Buffer.from(value) }]);
+}
+
+/** Values in the order in which they were written, by key. */
+export function byKey(records: readonly InputRecord[]): Map<string, string[]> {
+  const result = new Map<string, string[]>();
+  for (const record of records) result.set(record.key ?? '', [...(result.get(record.key ?? '') ?? []), record.value?.toString() ?? '']);
+  return result;
+}
