@@ -42,7 +42,8 @@ async function run(options: StartOptions): Promise<boolean> {
   const waves = serviceWaves(install);
   const services = waves.flat();
   await assertPortsFree(portNeeds(ports, services, given === undefined));
-  prepareDataFolder(data, options.fresh);
+  const release = prepareDataFolder(data, options.fresh);
+  ends.push(() => Promise.resolve(release()));
   const registry = readFileSync(join(ROOT, 'apps/executor/src/funders/funders.example.yaml'), 'utf8');
   writeFileSync(fundersFile, registry.replaceAll(':8091/', `:${ports.funders}/`));
 
@@ -141,6 +142,7 @@ try {
   } else {
     process.on('SIGINT', () => stop(0));
     process.on('SIGTERM', () => stop(0));
+    process.on('SIGHUP', () => stop(0));
     onParentGone(() => stop(1));
     const ok = await run(options);
     if (options.exit) stop(ok ? 0 : 1);

@@ -4,7 +4,7 @@ export { AUDIT_MAX_BYTES, AUDIT_SCHEMA, AUDIT_STEPS, type AuditEvent, type Audit
 export { type DeadlineClock } from './domain/clocks.js';
 export { OUTCOMES, type ErrorCategory, type ErrorEvent, type Outcome, type OutcomeState, type References } from './domain/outcome.js';
 export {
-  custodyKey, type CustodyRecord, type ExtractedEvent, type ExtractedPage, type PageMethod, type RecordManifest, type RecordsRequest,
+  custodyKey, REQUEST_SEEN, type CustodyRecord, type ExtractedEvent, type ExtractedPage, type PageMethod, type RecordManifest, type RecordsRequest,
 } from './domain/records.js';
 export { describeUnit, parseWorkUnit, type UnitDescriptor, type UnitKind, type WorkUnit } from './domain/work-unit.js';
 export {
@@ -23,3 +23,4 @@ export { isCalendarDate } from './rules/constraints.js';
 export { CURRENCY_REGISTRY_VERSION, decimalsOf, isPayable, minorUnits, spendableCurrencies } from './rules/currency.js';
 export { laneOfMarking, stricterLane } from './domain/marking.js';
 export { ManualClock } from './manual-clock.js';
+export { watchedGroups, type WatchedGroup } from './kafka/watched-groups.js';

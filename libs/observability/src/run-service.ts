@@ -58,10 +58,13 @@ export async function runService<S extends BaseSettings>(
 
   const context = { settings, logger, metrics: createMetrics(component, settings.lane, VERSION), health: new Health(), clock: systemClock };
   watchEventLoop(context.health, systemClock);
+  let started = false;
+  context.health.addReady('started', () => started);
   const admin = new AdminServer(context.metrics, context.health);
   try {
     await admin.listen(settings.adminPort, settings.adminHost);
     const running = await start(context);
+    started = true;
     logger.info('started', { port: settings.adminPort });
     let stopping = false;
     const stop = () => {

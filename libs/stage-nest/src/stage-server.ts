@@ -43,6 +43,7 @@ export class StageServer extends Server implements CustomTransportStrategy {
   readonly #stages: StageConsumer[] = [];
   #reader: BatchConsumer | undefined;
   #critical = false;
+  #started = false;
   #stopped: Promise<void> | undefined;
 
   constructor(options: StageServerOptions) {
@@ -50,7 +51,7 @@ export class StageServer extends Server implements CustomTransportStrategy {
     this.#options = options;
     const { health } = options.runtime.context;
     health.addLive('stages', () => !this.#critical);
-    health.addReady('consumers', () => this.#stages.every((stage) => stage.joined) && this.#reader?.joined !== false);
+    health.addReady('consumers', () => this.#started && this.#stages.every((stage) => stage.joined) && this.#reader?.joined !== false);
   }
 
   /** Nest would run two handlers of a topic side by side; a record has one result. */
@@ -102,6 +103,7 @@ export class StageServer extends Server implements CustomTransportStrategy {
     );
     if (readers.size > 0) this.#reader = this.#batchConsumer(readers);
     await Promise.all([...this.#stages.map((stage) => stage.start()), this.#reader?.start()]);
+    this.#started = true;
   }
 
   #consumer(spec: StageSpec, handler: MessageHandler): StageConsumer {

@@ -13,9 +13,12 @@ interface ConstraintContext {
 /** class-validator's own constraints that mean something other than SEC-STRICT. */
 const RULE_OF: Readonly<Record<string, RuleId>> = { isDefined: 'DATA-NONNULL', isNotEmpty: 'DATA-NONNULL' };
 
+/** More would not help anyone to mend a payload, and could make the error record larger than its topic takes. */
+const MAX_VIOLATIONS = 200;
+
 /**
  * Validates a payload against its DTO without repairing it: no coercion, unknown properties refused. Throws
- * InvalidPayloadError with every violation, sorted by path; values are never repeated.
+ * InvalidPayloadError with every violation (the first 200), sorted by path; values are never repeated.
  */
 export const strictPayload = new ValidationPipe({
   transform: true,
@@ -24,7 +27,7 @@ export const strictPayload = new ValidationPipe({
   forbidNonWhitelisted: true,
   forbidUnknownValues: true,
   validationError: { target: false, value: true },
-  exceptionFactory: (errors) => new InvalidPayloadError(violationsOf(errors)),
+  exceptionFactory: (errors) => new InvalidPayloadError(violationsOf(errors).slice(0, MAX_VIOLATIONS)),
 });
 
 export function violationsOf(errors: readonly ValidationError[]): Violation[] {

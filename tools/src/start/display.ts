@@ -50,7 +50,7 @@ export function resultTable(results: readonly SampleResult[]): string {
     const { pages, words, meanConfidence } = unit?.references ?? {};
     const verdict = asExpected ? 'ok' : sample.needsLedger ? 'needs the ledger' : `expected ${sample.expected}${sample.rule ? ` (${sample.rule})` : ''}`;
     return [
-      sample.name, unit?.state ?? 'no outcome', unit?.rules?.join(' ') || (unit?.code ?? ''), Number(unit?.attempts ?? 0), elapsedMs(result) ?? '',
+      sample.name, unit?.state ?? 'no outcome', unit?.rules?.join(' ') || (unit?.code ?? ''), unit?.attempts ?? 0, elapsedMs(result) ?? '',
       Number(pages ?? 0) || '', Number(words ?? 0) || '', Number(meanConfidence ?? 0) || '', verdict,
     ];
   });

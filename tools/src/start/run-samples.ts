@@ -3,7 +3,7 @@ import { groupLag, type Kafka, type TopicNames } from '@docket/stage-kafka';
 import type { SentSample } from '../samples/send-samples.js';
 import { readOutcomes, type SampleResult } from '../samples/watch-outcomes.js';
 import type { ServiceSpec } from '../supervisor/service.js';
-import { ProgressDisplay } from './display.js';
+import type { ProgressDisplay } from './display.js';
 import { readProgress } from './progress.js';
 
 /** Where nothing moves for this long, the run has failed. */

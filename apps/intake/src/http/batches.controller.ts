@@ -1,4 +1,4 @@
-import { correlationId, payloadDigest, recordSubject, type RecordsRequest } from '@docket/contracts';
+import { correlationId, payloadDigest, REQUEST_SEEN, recordSubject, type RecordsRequest } from '@docket/contracts';
 import type { OutputRecord } from '@docket/stage';
 import { Controller, Headers, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -65,7 +65,7 @@ export class BatchesController {
     }
     return [...requests.values()].map((value) => {
       const digest = payloadDigest(value);
-      return this.#writer.record('records.requests', value.requestId, digest, 'docket.records.request.v1', Buffer.from(JSON.stringify(value)), digest, given);
+      return this.#writer.record('records.requests', value.requestId, digest, REQUEST_SEEN, Buffer.from(JSON.stringify(value)), digest, given);
     });
   }
 }

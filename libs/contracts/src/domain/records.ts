@@ -32,6 +32,12 @@ export function custodyKey(repository: string, documentId: string): string {
   return `${repository}/${documentId}`;
 }
 
+/**
+ * Type of a `records.requests` record that intake derives from a batch: some document of the request came in. It
+ * starts the clock of a request that has none and never moves one; an upstream record of another type does.
+ */
+export const REQUEST_SEEN = 'docket.records.request-seen.v1';
+
 /** Value of `records.requests`, keyed by request id. */
 export interface RecordsRequest {
   readonly requestId: string;

@@ -9,7 +9,7 @@ const HOW_TO_GO_ON = `Install them:
   Debian, Ubuntu   apt-get install openjdk-17-jre-headless maven
   macOS            brew install openjdk@17 maven && export JAVA_HOME="$(brew --prefix openjdk@17)"
 Or use a cluster of your own: set KAFKA_BROKERS=host:port (several: separated by commas).
-Or run everything in containers: docker compose (see deploy/).`;
+Or run everything in containers: docker compose up.`;
 
 export interface Prerequisites {
   /** Command that runs Java. */

@@ -1,0 +1,9 @@
+import { kafkaSettings, serviceSettings } from '@docket/config';
+import { z } from 'zod';
+
+/** Settings of the deadlines service; see its README. */
+export const settingsSchema = z.strictObject({
+  ...serviceSettings,
+  ...kafkaSettings,
+  lane: z.enum(['standard']).default('standard').meta({ description: 'Requests of all lanes have their clocks here: always `standard`' }),
+});

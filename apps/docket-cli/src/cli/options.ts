@@ -1,0 +1,64 @@
+import { kafkaSettings } from '@docket/config';
+import { LANES, type Lane } from '@docket/contracts';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Connection } from './cluster.js';
+import { CliError, EXIT } from './exit.js';
+
+/** Options that every command on a cluster has. */
+export interface ClusterOptions {
+  readonly brokers?: readonly string[];
+  readonly prefix: string;
+  readonly json: boolean;
+}
+
+export function withClusterOptions(command: Command): Command {
+  const brokers = new Option('--brokers <list>', 'bootstrap brokers, host:port, separated by commas');
+  const prefix = new Option('--prefix <text>', 'stands before topics and groups');
+  return command
+    .addOption(brokers.env('KAFKA_BROKERS').argParser(parseBrokers))
+    .addOption(prefix.env('DOCKET_PREFIX').default('').argParser(parsePrefix))
+    .option('--json', 'write JSON instead of a table or tab-separated values', false);
+}
+
+export function lanesOption(): Option {
+  const option = new Option('--lanes <list>', `lanes, separated by commas: ${LANES.join(', ')}`);
+  return option.default(['standard', 'pii'], 'standard,pii').argParser(parseLanes);
+}
+
+export function wholeNumber(flags: string, text: string, preset: number, most: number): Option {
+  return new Option(flags, text).default(preset).argParser((given: string) => {
+    const value = Number(given);
+    if (!/^\d+$/.test(given) || value < 1 || value > most) throw new InvalidArgumentError(`Give a whole number from 1 to ${most}.`);
+    return value;
+  });
+}
+
+/** Text for the end of a command's help. */
+export function examples(...commands: readonly string[]): string {
+  return ['', 'Examples:', ...commands.map((command) => `  $ ${command}`)].join('\n');
+}
+
+/** Throws CliError (usage) where no brokers are given. */
+export function connectionOf({ brokers, prefix }: ClusterOptions): Connection {
+  if (!brokers) throw new CliError(EXIT.usage, 'which brokers? give --brokers host:port or set KAFKA_BROKERS');
+  return { brokers, prefix };
+}
+
+function parseBrokers(text: string): string[] {
+  const result = kafkaSettings.kafkaBrokers.safeParse(text);
+  if (!result.success) throw new InvalidArgumentError('Give host:port, separated by commas.');
+  return result.data;
+}
+
+function parsePrefix(text: string): string {
+  const result = kafkaSettings.prefix.safeParse(text);
+  if (!result.success) throw new InvalidArgumentError('Give lower-case letters, digits and dashes, ending in a dot.');
+  return result.data;
+}
+
+function parseLanes(text: string): Lane[] {
+  const given = [...new Set(text.split(',').map((lane) => lane.trim()))];
+  const lanes = LANES.filter((lane) => given.includes(lane));
+  if (lanes.length !== given.length) throw new InvalidArgumentError(`Give one or more of ${LANES.join(', ')}.`);
+  return lanes;
+}
