@@ -33,17 +33,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/stage-kafka/**/*.ts'],
-    rules: {
-      '@nx/enforce-module-boundaries': [
-        'error',
-        { depConstraints: [{ sourceTag: 'type:adapter', onlyDependOnLibsWithTags: ['type:contracts', 'type:stage'] }], enforceBuildableLibDependency: false, allow: [] },
-      ],
-    },
-  },
-  {
     files: ['**/*.ts'],
-    ignores: ['libs/stage-kafka/**'],
     rules: { 'no-restricted-imports': ['error', { paths: [{ name: 'kafkajs', message: 'Use @docket/stage-kafka.' }] }] },
   },
 );

@@ -3,12 +3,17 @@ import { z } from 'zod';
 
 const tenantName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits, dashes');
 
+function readPair(pair: string): [string, string] {
+  const at = pair.lastIndexOf('=');
+  return [pair.slice(0, Math.max(0, at)).trim(), pair.slice(at + 1).trim()];
+}
+
 /** `source=tenant` pairs from an environment variable, or a map from the configuration file. */
 const sources = z
-  .preprocess((given) => {
-    if (typeof given !== 'string') return given;
-    return Object.fromEntries(given.split(',').filter(Boolean).map((pair) => pair.split('=').map((part) => part.trim())));
-  }, z.record(z.string().min(1).max(200), tenantName))
+  .preprocess(
+    (given: unknown): unknown => (typeof given === 'string' ? Object.fromEntries(given.split(',').filter(Boolean).map(readPair)) : given),
+    z.record(z.string().min(1).max(200), tenantName),
+  )
   .default({});
 
 export const settingsSchema = z.strictObject({

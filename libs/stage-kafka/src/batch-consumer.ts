@@ -65,7 +65,8 @@ export class BatchConsumer {
     await this.#consumer.disconnect();
   }
 
-  async #each({ batch, resolveOffset, heartbeat, isStale, isRunning }: EachBatchPayload): Promise<void> {
+  async #each(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
     const topic = this.#options.names.fromCluster(batch.topic);
     const handler = this.#options.handlers.get(topic);
     if (!handler) return;
@@ -73,16 +74,16 @@ export class BatchConsumer {
       const messages = batch.messages.slice(at, at + CHUNK);
       const records = messages.map((message) => toInputRecord(topic, batch.partition, message));
       while (!(await this.#try(topic, handler, records))) {
-        await heartbeat();
-        if (isStale() || !isRunning() || this.#stop.signal.aborted) return;
+        await payload.heartbeat();
+        if (payload.isStale() || !payload.isRunning() || this.#stop.signal.aborted) return;
       }
       const last = messages.at(-1);
       if (!last) return;
-      resolveOffset(last.offset);
+      payload.resolveOffset(last.offset);
       await this.#consumer.commitOffsets([{ topic: batch.topic, partition: batch.partition, offset: String(BigInt(last.offset) + 1n) }]);
-      await heartbeat();
+      await payload.heartbeat();
     }
-    resolveOffset(batch.lastOffset());
+    payload.resolveOffset(batch.lastOffset());
   }
 
   async #try(topic: string, handler: BatchHandler, records: readonly InputRecord[]): Promise<boolean> {

@@ -115,7 +115,7 @@ export class RecordWriter {
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
       createPartitioner: () => ({ partitionMetadata, message }) => {
-        if (message.partition !== undefined && message.partition !== null) return message.partition;
+        if (message.partition !== undefined) return message.partition;
         const key = 'partitionKey' in message ? String(message.partitionKey) : (message.key ?? '');
         return partitionOf(key, partitionMetadata.length);
       },

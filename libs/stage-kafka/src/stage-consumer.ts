@@ -61,10 +61,11 @@ export class StageConsumer {
     await this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      eachBatch: ({ batch, resolveOffset }) => {
+      eachBatch: (payload) => {
+        const { batch } = payload;
         const task = this.#tasks.get(batch.partition);
         task?.accept(batch.messages.map((message) => toInputRecord(this.#options.stage.spec.input, batch.partition, message)));
-        resolveOffset(batch.lastOffset());
+        payload.resolveOffset(batch.lastOffset());
         return Promise.resolve();
       },
     });

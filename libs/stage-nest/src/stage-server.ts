@@ -78,7 +78,7 @@ export class StageServer extends Server implements CustomTransportStrategy {
     throw new Error('this transport has no events');
   }
 
-  unwrap<T>(): T {
+  unwrap(): never {
     throw new Error('this transport has no single client to unwrap');
   }
 

@@ -35,7 +35,8 @@ export function violationsOf(errors: readonly ValidationError[]): Violation[] {
 }
 
 function walk(error: ValidationError, parent: string): Violation[] {
-  const { property } = error;
+  // The pipe's error for a payload that is no object has no property.
+  const property = error.property as string | undefined;
   const path = property === undefined ? parent : /^\d+$/.test(property) ? `${parent}[${property}]` : `${parent}.${property}`;
   const contexts = (error.contexts ?? {}) as Record<string, ConstraintContext | undefined>;
   const own = Object.entries(error.constraints ?? {}).map(([name, message]) => {

@@ -1,6 +1,5 @@
 import {
-  DocketError, InvalidPayloadError, isDocketError,
-  type DocketCode, type ErrorCategory, type Headers, type OutcomeState, type References, type RuleId, type Violation,
+  isDocketError, type DocketCode, type DocketError, type ErrorCategory, type Headers, type InvalidPayloadError, type OutcomeState, type References, type RuleId, type Violation,
 } from '@docket/contracts';
 
 /** An event that a handler wants written; id, source, trace and correlation headers are added by the stage. */
