@@ -50,6 +50,8 @@ export function createLogger(component: Component, lane: Lane, level: LogLevel):
       level,
       base: { component, lane },
       timestamp: () => stdTimeFunctions.isoTime().replace('"time"', '"ts"'),
+      // Ours describes errors already; pino's own would wrap them once more.
+      serializers: { err: (err: unknown) => err },
       formatters: { level: (label) => ({ level: label }) },
     }),
   );

@@ -139,11 +139,10 @@ describe('inspectPdf', { timeout: 30_000 }, () => {
   });
 
   it('counts characters, not white space, and tells blank pages from pages without text', async () => {
-    const pages = await inspect(
-      pdfOf({ content: textAt(60, 700, '12345 6789') }, { content: textAt(60, 700, '1234567890') }, { content: '' }, { content: '10 10 100 100 re f' }),
-    );
-    expect(needs(pages)).toEqual([[true, 'no-text'], [false, undefined], [true, 'no-text'], [true, 'no-text']]);
-    expect(pages.map(({ blank }) => blank)).toEqual([false, false, true, false]);
+    const contents = [textAt(60, 700, '12345 6789'), textAt(60, 700, '1234567890'), '', '0 0 600 800 re W n', textAt(60, 700, ' '), '10 10 100 100 re f', imageOf(9, 9)];
+    const pages = await inspect(pdfOf(...contents.map((content) => ({ content }))));
+    expect(pages.map(({ reason }) => reason)).toEqual(['no-text', undefined, 'no-text', 'no-text', 'no-text', 'no-text', 'no-text']);
+    expect(pages.map(({ blank }) => blank)).toEqual([false, false, true, true, true, false, false]);
   });
 
   it('puts stamps at the edges of a page first and last, turned pages included', async () => {

@@ -1,5 +1,6 @@
 import { OPS } from 'unpdf/pdfjs';
 import { CoverageGrid, type Box } from './coverage-grid.js';
+import { imagePlaces } from './image-places.js';
 import { concat, IDENTITY, matrixOf, type Matrix } from './matrix.js';
 
 /** The operator list of a page, as pdf.js makes it. */
@@ -15,10 +16,8 @@ export interface Painting {
   readonly blank: boolean;
 }
 
-const PAINTS_NO_IMAGE = new Set<number>([
-  OPS.constructPath, OPS.fill, OPS.eoFill, OPS.stroke, OPS.closeStroke, OPS.fillStroke, OPS.eoFillStroke, OPS.closeFillStroke,
-  OPS.closeEOFillStroke, OPS.shadingFill, OPS.rawFillPath, OPS.showText, OPS.showSpacedText, OPS.nextLineShowText, OPS.nextLineSetSpacingShowText,
-]);
+/** What paints besides images, paths and showText, into which pdf.js turns all other text operators. */
+const PAINTING = new Set<number>([OPS.shadingFill, OPS.rawFillPath]);
 
 /** Follows the transformations of a page and looks where its images come to lie. Clipping is not followed: a clipped image counts whole. */
 export function inspectPainting({ fnArray, argsArray }: Operators, page: Box): Painting {
@@ -40,7 +39,7 @@ export function inspectPainting({ fnArray, argsArray }: Operators, page: Box): P
       case OPS.restore:
       case OPS.paintFormXObjectEnd:
       case OPS.endAnnotation:
-        current = stack.pop() ?? IDENTITY;
+        current = stack.pop() ?? current;
         break;
       case OPS.transform:
         apply(args);
@@ -56,41 +55,22 @@ export function inspectPainting({ fnArray, argsArray }: Operators, page: Box): P
         apply(args[3]);
         break;
       default: {
-        const images = imagesOf(operator, args);
+        const images = imagePlaces(operator, args);
         for (const image of images) grid.add(concat(current, image));
-        if (images.length > 0 || PAINTS_NO_IMAGE.has(operator)) blank = false;
+        if (images.length > 0 || paints(operator, args)) blank = false;
       }
     }
   });
   return { imageShare: grid.share(), blank };
 }
 
-/** Where an operator paints images, relative to the current transformation; empty where it paints none. */
-function imagesOf(operator: number, args: readonly unknown[]): readonly Matrix[] {
-  switch (operator) {
-    case OPS.paintImageXObject:
-    case OPS.paintImageMaskXObject:
-    case OPS.paintInlineImageXObject:
-    case OPS.paintSolidColorImageMask:
-      return [IDENTITY];
-    case OPS.paintImageXObjectRepeat:
-      return repeated([args[1], 0, 0, args[2]], args[3]);
-    case OPS.paintImageMaskXObjectRepeat:
-      return repeated([args[1], args[2], args[3], args[4]], args[5]);
-    case OPS.paintImageMaskXObjectGroup:
-      return grouped(args[0]);
-    case OPS.paintInlineImageXObjectGroup:
-      return grouped(args[1]);
-    default:
-      return [];
-  }
+function paints(operator: number, args: readonly unknown[]): boolean {
+  if (operator === OPS.constructPath) return args[0] !== OPS.endPath; // a path that only clips
+  return operator === OPS.showText ? showsInk(args[0]) : PAINTING.has(operator);
 }
 
-function repeated(scale: readonly unknown[], positions: unknown): Matrix[] {
-  const at = Array.from(positions as ArrayLike<number>);
-  return Array.from({ length: at.length / 2 }, (_, index) => matrixOf([...scale, at[2 * index], at[2 * index + 1]]) ?? IDENTITY);
-}
-
-function grouped(images: unknown): Matrix[] {
-  return (images as readonly { readonly transform?: unknown }[]).map(({ transform }) => matrixOf(transform) ?? IDENTITY);
+/** Word processors put a space on empty pages. No glyphs at all means that the font could not be read. */
+function showsInk(shown: unknown): boolean {
+  const glyphs = (shown as readonly unknown[]).filter((glyph) => typeof glyph === 'object' && glyph !== null && 'unicode' in glyph);
+  return glyphs.length === 0 || glyphs.some(({ unicode }) => String(unicode).trim() !== '');
 }
