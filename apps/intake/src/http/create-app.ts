@@ -5,6 +5,11 @@ import type { DynamicModule } from '@nestjs/common';
 import type { IntakeRuntime } from '../tokens.js';
 import { Problem, ProblemFilter } from './problem.js';
 
+/** Turned away by name, so that the sender learns where a workbook belongs. */
+const SPREADSHEETS = [
+  'text/csv', 'application/vnd.ms-excel', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/vnd.oasis.opendocument.spreadsheet',
+];
+
 /** The front door: bodies stay bytes until a handler reads them strictly; spreadsheets are turned away by name. */
 export async function createHttpApp(module: DynamicModule, runtime: IntakeRuntime, logger: NestLogger): Promise<NestFastifyApplication> {
   const { settings, metrics } = runtime.context;
@@ -13,7 +18,7 @@ export async function createHttpApp(module: DynamicModule, runtime: IntakeRuntim
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(['application/json', 'application/x-ndjson'], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  fastify.addContentTypeParser(/spreadsheet|ms-excel|^text\/csv/, (_request, _payload, done) =>
+  fastify.addContentTypeParser(SPREADSHEETS, (_request, _payload, done) =>
     done(new Problem(415, 'DOCKET_RULE_SEC_ENVELOPE', 'Raw spreadsheet', 'Send the workbook to excel-budget-template-sync and its envelope here.')),
   );
   fastify.addHook('onResponse', (request, reply, done) => {
