@@ -24,7 +24,7 @@ export const serviceSettings = {
     .string()
     .regex(/^[A-Za-z0-9._-]{1,100}$/)
     .default(() => hostname())
-    .meta({ description: 'Stable name of this instance (the pod name of a StatefulSet); default: the host name' }),
+    .meta({ description: 'Stable name of this instance (the pod name of a StatefulSet); default: the host name', preset: 'host name' }),
   lane: z.enum(LANES).default('standard').meta({ description: 'The security lane this process serves' }),
   adminPort: port.default(9464).meta({ description: 'Port of /metrics, /health/live and /health/ready' }),
   adminHost: z.string().default('0.0.0.0').meta({ description: 'Address on which metrics and health listen' }),

@@ -11,7 +11,8 @@ export function configReference(schema: z.ZodObject): string {
 }
 
 function presetOf(field: unknown): string {
+  if (field instanceof z.ZodType && typeof field.meta()?.['preset'] === 'string') return String(field.meta()?.['preset']);
   if (!(field instanceof z.ZodDefault)) return field instanceof z.ZodOptional ? '' : 'required';
   const preset: unknown = field.def.defaultValue;
-  return typeof preset === 'string' || typeof preset === 'number' || typeof preset === 'boolean' ? `\`${preset}\`` : '';
+  return preset === '' ? 'empty' : ['string', 'number', 'boolean'].includes(typeof preset) ? `\`${String(preset)}\`` : `\`${JSON.stringify(preset)}\``;
 }

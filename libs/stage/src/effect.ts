@@ -109,14 +109,18 @@ function quarantineTopic(spec: StageSpec): string {
   return spec.outputs.find((topic) => topic.endsWith('.quarantine')) ?? `${spec.name}.dlq`;
 }
 
+/** Above this a copy would not fit its topic (2 MiB with headers); the record stays where it is, and the copy says so. */
+const MAX_COPY_BYTES = 1_500 * 1024;
+
 /** The input itself, same partition, with why and whence. */
 function copyTo(input: EffectInput, topic: string, code: DocketCode): OutputRecord {
   const { record, attempt, now } = input;
+  const fits = (record.value?.length ?? 0) <= MAX_COPY_BYTES;
   return {
     topic,
     partition: record.partition,
     key: record.key ?? input.identity.correlationId,
-    value: record.value,
+    value: fits ? record.value : null,
     headers: {
       ...record.headers,
       [HEADER.correlationId]: input.identity.correlationId,
@@ -126,6 +130,7 @@ function copyTo(input: EffectInput, topic: string, code: DocketCode): OutputReco
       [HEADER.attempt]: String(attempt),
       'docket-first-failure': new Date(input.firstFailureAt ?? now).toISOString(),
       'docket-last-failure': new Date(now).toISOString(),
+      ...(fits ? {} : { 'docket-value-omitted': String(record.value?.length) }),
     },
   };
 }

@@ -158,6 +158,14 @@ describe('Task', () => {
     expect(bench.log.at(-1)).toBe('commit 2');
   });
 
+  it('keeps the place and the size of a poison record that is too large to be copied', async () => {
+    bench.task.start();
+    bench.send('a', `unreadable${'x'.repeat(2_000_000)}`);
+    await bench.settle();
+    const [dead] = bench.written.filter((record) => record.topic === 'executor.dlq');
+    expect(dead).toMatchObject({ value: null, headers: { [HEADER.origin]: 'grants.validated/2/0', 'docket-value-omitted': '2000010' } });
+  });
+
   it('waits out a throttled group without using up a try', async () => {
     let open = false;
     bench.handle = () => {

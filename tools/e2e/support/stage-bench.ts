@@ -48,13 +48,22 @@ export class StageBench {
     );
   }
 
+  /** Sends one value as a client that compresses (zstd). */
+  async sendCompressed(key: string, value: string): Promise<void> {
+    const producer = this.#kafka('upstream').producer({ allowAutoTopicCreation: false });
+    await producer.connect();
+    await producer.send({ topic: this.names.toCluster(this.spec.input), compression: 4, messages: [{ key, value, headers: { 'docket-order-key': key } }] });
+    await producer.disconnect();
+  }
+
   async start(handle: Handle, policy: Partial<StagePolicy> = {}): Promise<StageConsumer> {
     const stage: Stage = {
       spec: this.spec,
       policy: { ...POLICY, ...policy },
       decode: (record) => {
         const value = record.value?.toString() ?? '';
-        return { identity: { correlationId: value, batchTraceId: value, digest: value }, data: value };
+        const id = value.slice(0, 40);
+        return { identity: { correlationId: id, batchTraceId: id, digest: id }, data: value };
       },
       handle: async (data, context) => handle(String(data), context),
     };

@@ -30,32 +30,31 @@ export interface UpstreamClient {
   readonly name: string;
   /** Sets docket-digest too. */
   readonly digests: boolean;
-  /** `topic/partition/offset` as the example tells it; rejects, with `code` and `stdout`, where it ends with a failure. */
+  /** `topic/partition/offset` as the example tells it; rejects, with `code`, `stdout` and `stderr`, where it ends with a failure. */
   send(packet: Packet): Promise<string>;
 }
 
 /** All clients in CI, where a missing tool is a failure; elsewhere those whose tools are installed. */
 export async function upstreamClients(): Promise<UpstreamClient[]> {
   const { java, classPath } = await kafkaLibs();
-  const all = process.env['CI'] !== undefined;
+  const all = Boolean(process.env['CI']);
   const quick = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
   const candidates = [
-    { name: 'kafkajs', command: process.execPath, args: [join(UPSTREAM, 'grant-producer.ts')], probe: ['--version'], digests: true },
+    { name: 'kafkajs', command: process.execPath, args: [join(UPSTREAM, 'grant-producer.ts')], probe: [process.execPath, '--version'], digests: true },
     // Running a source file takes a JDK: a bare runtime has no compiler.
     {
       name: 'kafka-clients', command: java, args: [...quick, '-cp', classPath, join(UPSTREAM, 'GrantProducer.java')],
-      probe: ['--describe-module', 'jdk.compiler'], digests: false,
+      probe: [java, '--describe-module', 'jdk.compiler'], digests: false,
     },
-    { name: 'kcat', command: join(UPSTREAM, 'kcat.sh'), args: [], probe: { command: 'kcat', args: ['-V'] }, digests: false },
+    { name: 'kcat', command: join(UPSTREAM, 'kcat.sh'), args: [], probe: ['kcat', '-V'], digests: false },
     {
-      name: 'confluent-kafka', command: 'python3', args: [join(UPSTREAM, 'grant_producer.py')], probe: ['-c', 'import confluent_kafka'],
+      name: 'confluent-kafka', command: 'python3', args: [join(UPSTREAM, 'grant_producer.py')], probe: ['python3', '-c', 'import confluent_kafka'],
       digests: false,
     },
   ];
   const clients: UpstreamClient[] = [];
   for (const { name, command, args, probe, digests } of candidates) {
-    const check = Array.isArray(probe) ? { command, args: probe } : probe;
-    if (!all && !(await runs(check.command, check.args))) continue;
+    if (!all && !(await runs(probe))) continue;
     clients.push({
       name,
       digests,
@@ -72,6 +71,6 @@ function optionsOf({ brokers, topic, source, id, key, batch, file, compression }
   ];
 }
 
-function runs(command: string, args: readonly string[]): Promise<boolean> {
-  return run(command, [...args], { timeout: 30_000 }).then(() => true, () => false);
+function runs([command = '', ...args]: readonly string[]): Promise<boolean> {
+  return run(command, args, { timeout: 30_000 }).then(() => true, () => false);
 }

@@ -34,13 +34,14 @@ describe('readInbound', () => {
     expect(inbound(record('{"a":1,"b":2}')).unit.digest).toBe(inbound(record('{ "b": 2, "a": 1 }')).unit.digest);
   });
 
-  it.each([
+  it.each<[string, InputRecord, string]>([
     ['no value', record(null), 'DOCKET_POISON_EMPTY'],
+    ['more than 256 KiB', record(JSON.stringify('x'.repeat(256 * 1024))), 'DOCKET_BODY_TOO_LARGE'],
     ['not JSON', record('<xml/>'), 'DOCKET_POISON_JSON'],
     ['an unknown source', record('{}', { ...base, [HEADER.source]: '/tenants/nobody' }), 'DOCKET_UNKNOWN_SOURCE'],
     ['a spreadsheet', record('{}', { ...base, [HEADER.contentType]: 'application/vnd.ms-excel' }), 'DOCKET_RAW_SPREADSHEET'],
     ['another content type', record('{}', { ...base, [HEADER.contentType]: 'text/plain' }), 'DOCKET_CONTENT_TYPE'],
-    ...[HEADER.id, HEADER.source, HEADER.type, HEADER.contentType].map((name) => [`no ${name}`, record('{}', without(name)), 'DOCKET_ENVELOPE'] as const),
+    ...[HEADER.id, HEADER.source, HEADER.type, HEADER.contentType].map((name) => [`no ${name}`, record('{}', without(name)), 'DOCKET_ENVELOPE'] as [string, InputRecord, string]),
   ])('refuses as poison: %s', (_what, given, code) => {
     expect(() => read(given)).toThrow(expect.objectContaining({ code, kind: 'poison' }) as Error);
   });

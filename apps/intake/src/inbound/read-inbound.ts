@@ -14,6 +14,9 @@ export interface Inbound {
   readonly violations: readonly Violation[];
 }
 
+/** As over HTTP. The broker's own limit counts compressed bytes, so a record can be far larger than its topic seems to allow. */
+const MAX_PAYLOAD_BYTES = 256 * 1024;
+
 const SPREADSHEET = /spreadsheet|ms-excel|text\/csv/;
 
 /**
@@ -55,6 +58,7 @@ export function readInbound(kind: UnitKind, sources: ReadonlyMap<string, string>
 
 function readPayload(record: InputRecord, contentType: string): unknown {
   if (!record.value || record.value.length === 0) throw poison('DOCKET_POISON_EMPTY', 'the record has no value');
+  if (record.value.length > MAX_PAYLOAD_BYTES) throw poison('DOCKET_BODY_TOO_LARGE', 'the payload exceeds 256 KiB: documents travel by reference');
   if (SPREADSHEET.test(contentType)) throw poison('DOCKET_RAW_SPREADSHEET', 'spreadsheets come only through excel-budget-template-sync');
   if (!/^application\/([\w.+-]+\+)?json(;|$)/.test(contentType)) throw poison('DOCKET_CONTENT_TYPE', 'the content type is not JSON');
   return parseStrictJson(record.value);
