@@ -85,7 +85,8 @@ async function run(options: StartOptions): Promise<boolean> {
   });
   ends.push(() => supervisor.stop());
   supervisor.failed.catch(fail);
-  for (const wave of waves) await supervisor.start(wave);
+  // Side by side: a stage whose engine is not up yet tries again. The waves matter for stopping.
+  await Promise.all(waves.map((wave) => supervisor.start(wave)));
   const startedMs = Date.now() - startedAt;
   say(`Everything is up after ${(startedMs / 1000).toFixed(1)} s. Sending the samples …`);
 

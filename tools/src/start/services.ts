@@ -36,7 +36,7 @@ export interface Install {
   readonly fundersFile: string;
 }
 
-/** The services in waves: what is called by others comes first. */
+/** The services in waves: what is called by others comes first, and ends last. */
 export function serviceWaves({ root, data, brokers, prefix, ports, fundersFile }: Install): ServiceSpec[][] {
   let admin = ports.admin;
   const service = (name: string, app: string, env: Readonly<Record<string, string | number>>, onKafka = true): ServiceSpec => {
