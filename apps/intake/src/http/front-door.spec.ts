@@ -55,7 +55,7 @@ describe('POST /v1/grants/submissions', () => {
   it('answers the same id to the same request, with or without a key', async () => {
     const twice = async (headers: Record<string, string>) => [await post(GRANTS, '{"grantId":"G"}', headers), await post(GRANTS, '{ "grantId":"G"}', headers)].map(({ body }) => body['correlationId']);
     for (const headers of [{}, { 'idempotency-key': 'k' }]) {
-      const [first, second] = await twice(headers as Record<string, string>);
+      const [first, second] = await twice(headers);
       expect(second).toBe(first);
     }
   });
