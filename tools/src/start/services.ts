@@ -64,7 +64,7 @@ export function serviceWaves({ root, data, brokers, prefix, ports, fundersFile }
       service('funder-simulator', 'funder-simulator', { DOCKET_HTTP_PORT: ports.funders, DOCKET_JOURNAL_FILE: join(data, 'funder-simulator.jsonl') }, false),
       service('auditor', 'auditor', {}),
       service('console', 'console', { DOCKET_HTTP_PORT: ports.console, DOCKET_DATA_DIR: join(data, 'console') }),
-      service('lag-collector', 'lag-collector', {}),
+      service('lag-collector', 'lag-collector', { DOCKET_INTERVAL_MS: 1000 }),
     ],
     [
       service('deadlines', 'deadlines', {}),

@@ -2,12 +2,13 @@ import type { Timeline } from '../units/unit.queries.js';
 import type { UnitView } from '../units/unit.view.js';
 import { html, type Html } from './html.js';
 import { layout, table, time } from './layout.js';
+import { stateMark } from './state.js';
 
 export function unitPage(unit: UnitView, { timeline, omittedSteps }: Timeline, asOf: string | null): string {
   const facts: readonly (readonly [string, Html])[] = [
-    ['State', html`${unit.state}`],
+    ['State', stateMark(unit.state)],
     ['Stage', html`${unit.stage}, attempt ${unit.attempts}`],
-    ['Reason', html`${[unit.code ?? '', ...unit.rules].filter(Boolean).join(', ')}`],
+    ...(unit.code === null ? [] : [['Reason', html`${[unit.code, ...unit.rules].join(', ')}`] as const]),
     ['Kind, tenant, lane', html`${[unit.kind ?? 'unknown', unit.tenant ?? 'unknown', unit.lane].join(', ')}`],
     ['Received', time(unit.receivedAt)],
     ['Closed', time(unit.closedAt, 'open')],
