@@ -171,7 +171,7 @@ describe('pages', () => {
   it('show units by state and lead to each unit', async () => {
     const { status, headers, text } = await page('/');
     expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
-    expect(text).toContain('<caption>Units by state</caption>');
+    expect(text).toContain('aria-label="Units by state"');
     expect(text).toContain(`<a href="/units/${uuidOf(1)}">`);
   });
 

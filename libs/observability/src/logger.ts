@@ -1,5 +1,5 @@
 import { isDocketError, type Component, type Lane } from '@docket/contracts';
-import { pino, stdTimeFunctions, type Logger as PinoLogger } from 'pino';
+import { destination, pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger } from 'pino';
 
 /** Fields a log line may carry; what is not here is dropped, so that no payload value can slip in. */
 export interface LogFields {
@@ -44,7 +44,8 @@ export interface Logger {
   child(fields: LogFields): Logger;
 }
 
-export function createLogger(component: Component, lane: Lane, level: LogLevel): Logger {
+/** @param to where lines go; default: standard output */
+export function createLogger(component: Component, lane: Lane, level: LogLevel, to: DestinationStream = destination(1)): Logger {
   return wrap(
     pino({
       level,
@@ -53,7 +54,7 @@ export function createLogger(component: Component, lane: Lane, level: LogLevel):
       // Ours describes errors already; pino's own would wrap them once more.
       serializers: { err: (err: unknown) => err },
       formatters: { level: (label) => ({ level: label }) },
-    }),
+    }, to),
   );
 }
 
