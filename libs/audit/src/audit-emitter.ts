@@ -43,7 +43,7 @@ export class AuditEmitter {
       subject: step.subject,
       time: new Date(now).toISOString(),
       dataschema: AUDIT_SCHEMA,
-      id: auditEventId(this.component, input, step.stage, step.attempt, type),
+      id: auditEventId(this.component, input, step.stage, step.attempt, type, step.code),
       data: {
         actor: { type: 'service', uid: this.component },
         action: step.stage,
@@ -64,9 +64,13 @@ export class AuditEmitter {
   }
 }
 
-/** Identity of a step: the same step done again has the same id. Operation id and epoch are empty until stages have them. */
+/**
+ * Identity of a step: the same step done again with the same result has the same id. Operation id and epoch are empty
+ * until stages have them; the code stands in for the epoch, since a step done again after a crash may truthfully end
+ * otherwise.
+ */
 export function auditEventId(
-  component: string, input: AuditEvent['data']['input'], stage: string, attempt: number, type: string, operation = '', epoch = '',
+  component: string, input: AuditEvent['data']['input'], stage: string, attempt: number, type: string, code: string, operation = '', epoch = '',
 ): string {
-  return sha256Hex(canonicalJson([component, `${input.topic}/${input.partition}/${input.offset}`, stage, attempt, operation, epoch, type]));
+  return sha256Hex(canonicalJson([component, `${input.topic}/${input.partition}/${input.offset}`, stage, attempt, operation, epoch, type, code]));
 }

@@ -15,8 +15,8 @@ export function verifyAuditRecord(key: string | null, value: Buffer | null): Ver
   if (key !== sha256Hex(value)) return { violation: 'key' };
   const event = parseAuditEvent(value);
   if (!event || canonicalJson(event) !== value.toString('utf8')) return { violation: 'schema' };
-  const { actor, input, action, attempt } = event.data;
-  return event.id === auditEventId(actor.uid, input, action, attempt, event.type) ? { event } : { violation: 'schema' };
+  const { actor, input, action, attempt, outcome } = event.data;
+  return event.id === auditEventId(actor.uid, input, action, attempt, event.type, outcome.code) ? { event } : { violation: 'schema' };
 }
 
 /** What of an event must be equal when the same step is done again: all but time and exec. */

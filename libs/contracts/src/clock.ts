@@ -6,10 +6,13 @@ export interface Clock {
   schedule(ms: number, fn: () => void): () => void;
 }
 
+/** Node fires a longer timer at once. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   schedule: (ms, fn) => {
-    const timer = setTimeout(fn, ms);
+    const timer = setTimeout(fn, Math.min(ms, MAX_DELAY_MS));
     return () => clearTimeout(timer);
   },
 };

@@ -5,7 +5,7 @@ import { parseStrictJson } from './strict-json.js';
 /** Bodies are read strictly: what JSON.parse would repair, drop or round is refused. */
 describe('parseStrictJson', () => {
   it('reads every JSON value that needs no repair exactly as JSON.parse does', () => {
-    const key = fc.string().filter((name) => name !== '__proto__' && name !== 'constructor');
+    const key = fc.string().filter((name) => !(name in Object.prototype) && name !== 'prototype');
     const value = fc.letrec((tie) => ({
       any: fc.oneof({ maxDepth: 4 }, fc.string({ unit: 'binary' }), fc.maxSafeInteger(), fc.boolean(), fc.constant(null), tie('list'), tie('object')),
       list: fc.array(tie('any'), { maxLength: 4 }),
@@ -31,6 +31,10 @@ describe('parseStrictJson', () => {
     ['nothing', ''],
   ])('refuses %s', (_what, text) => {
     expect(() => parseStrictJson(Buffer.from(text))).toThrow(expect.objectContaining({ code: 'DOCKET_POISON_JSON', kind: 'poison' }) as Error);
+  });
+
+  it.each([...Object.getOwnPropertyNames(Object.prototype), 'prototype'])('refuses the key %s at any depth', (key) => {
+    expect(() => parseStrictJson(Buffer.from(`{"a":[{"${key}":1}]}`))).toThrow(expect.objectContaining({ code: 'DOCKET_POISON_JSON' }) as Error);
   });
 
   it('refuses invalid UTF-8', () => {

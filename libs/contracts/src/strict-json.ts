@@ -8,7 +8,7 @@ const MAX_DEPTH = 32;
 
 /**
  * Parses JSON without repairing it: refuses invalid UTF-8, duplicate keys, lone surrogates, numbers that a
- * double cannot hold exactly as integers, `__proto__` and `constructor` keys, and nesting deeper than 32.
+ * double cannot hold exactly as integers, keys that name members of every object, and nesting deeper than 32.
  * Throws DOCKET_POISON_JSON or DOCKET_POISON_UTF8 (kind `poison`); messages never quote the input.
  */
 export function parseStrictJson(bytes: Uint8Array): unknown {
@@ -63,7 +63,8 @@ function assertSafe(value: unknown): void {
     value.forEach(assertSafe);
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, member] of Object.entries(value)) {
-      if (key === '__proto__' || key === 'constructor') throw poison('DOCKET_POISON_JSON', 'the body has a reserved key');
+      // class-transformer would drop these without a word, and what was checked would not be what is passed on.
+      if (key in Object.prototype || key === 'prototype') throw poison('DOCKET_POISON_JSON', 'the body has a reserved key');
       assertSafe(key);
       assertSafe(member);
     }

@@ -1,26 +1,44 @@
 import type { Headers } from '@docket/contracts';
 import type { InputRecord } from '@docket/stage';
-import type { IHeaders, KafkaMessage } from 'kafkajs';
+import type { KafkaMessage } from 'kafkajs';
 
-/** Key and headers become strings: a slice kept longer would pin the whole fetch in memory. */
+/** More than any writer needs; beyond it a copy of the record might fit none of our topics. */
+const MAX_KEY_BYTES = 1024;
+const MAX_HEADER_BYTES = 16 * 1024;
+
+/** Any client may have written this: a header may be null, empty, repeated, or large. */
+type ForeignHeaders = Readonly<Record<string, string | Buffer | null | undefined | (string | Buffer | null)[]>>;
+
+/**
+ * Reads a record without ever throwing: what escaped here would end kafkajs's consumer for good. Value, key and
+ * headers are copies: a slice kept longer would pin the whole fetch in memory. Key and headers beyond their bounds
+ * are cut off and the record is marked as oversized, for its stage to treat as poison.
+ */
 export function toInputRecord(topic: string, partition: number, message: KafkaMessage): InputRecord {
+  const { headers, bytes } = toHeaders(message.headers ?? {});
+  const keyBytes = message.key?.length ?? 0;
+  const oversized = keyBytes > MAX_KEY_BYTES || bytes > MAX_HEADER_BYTES;
   return {
     topic,
     partition,
     offset: BigInt(message.offset),
     timestamp: Number(message.timestamp),
-    key: message.key === null ? null : message.key.toString('utf8'),
-    value: message.value,
-    headers: toHeaders(message.headers),
+    key: message.key === null ? null : message.key.subarray(0, MAX_KEY_BYTES).toString('utf8'),
+    value: message.value === null ? null : Buffer.from(message.value),
+    headers: bytes > MAX_HEADER_BYTES ? {} : headers,
+    ...(oversized && { oversized }),
   };
 }
 
-/** Of a header given more than once the last counts. */
-function toHeaders(headers: IHeaders | undefined): Headers {
-  const result: Record<string, string> = {};
-  for (const [name, given] of Object.entries(headers ?? {})) {
-    const value = Array.isArray(given) ? given.at(-1) : given;
-    if (value !== undefined) result[name.toLowerCase()] = value.toString();
+/** Of a header given more than once the last counts; one without a value counts as not given. */
+function toHeaders(given: ForeignHeaders): { headers: Headers; bytes: number } {
+  const headers: Record<string, string> = {};
+  let bytes = 0;
+  for (const [name, all] of Object.entries(given)) {
+    const values = Array.isArray(all) ? all : [all];
+    bytes += Buffer.byteLength(name) * values.length + values.reduce((sum, value) => sum + (value?.length ?? 0), 0);
+    const value = values.at(-1);
+    if (value !== undefined && value !== null && bytes <= MAX_HEADER_BYTES) headers[name.toLowerCase()] = value.toString();
   }
-  return result;
+  return { headers, bytes };
 }

@@ -1,5 +1,5 @@
 import {
-  HEADER, laneTopic, outputId, type AuditStep, type ErrorCategory, type ErrorEvent, type Headers, type Outcome, type OutcomeState,
+  HEADER, isTraceparent, laneTopic, outputId, type AuditStep, type ErrorCategory, type ErrorEvent, type Headers, type Outcome, type OutcomeState,
   type DocketCode, type References, type StageSpec, type Violation,
 } from '@docket/contracts';
 import type { HandlerResult } from './handler-result.js';
@@ -98,7 +98,7 @@ function effect(input: EffectInput, step: AuditStep, code: string, records: Outp
   const { record, spec, identity, attempt } = input;
   const { topic, partition, offset } = record;
   return {
-    step: { stage: spec.name, step, code, identity, attempt, input: { topic, partition, offset }, traceparent: record.headers[HEADER.traceparent] ?? '' },
+    step: { stage: spec.name, step, code, identity, attempt, input: { topic, partition, offset }, traceparent: traceOf(record.headers)[HEADER.traceparent] ?? '' },
     records,
     ...(outcome && { outcome }),
   };
@@ -130,6 +130,7 @@ function copyTo(input: EffectInput, topic: string, code: DocketCode): OutputReco
       [HEADER.attempt]: String(attempt),
       'docket-first-failure': new Date(input.firstFailureAt ?? now).toISOString(),
       'docket-last-failure': new Date(now).toISOString(),
+      ...(record.oversized && { 'docket-headers-omitted': 'true' }),
       ...(fits ? {} : { 'docket-value-omitted': String(record.value?.length) }),
     },
   };
@@ -200,13 +201,20 @@ function stageHeaders(input: EffectInput, type: string, ordinal: string): Header
     [HEADER.batchTraceId]: identity.batchTraceId,
     [HEADER.digest]: identity.digest,
     [HEADER.lane]: spec.lane,
-    ...pass(record.headers, HEADER.traceparent),
-    ...pass(record.headers, HEADER.tracestate),
-    ...pass(record.headers, HEADER.orderKey),
+    ...traceOf(record.headers),
+    ...orderKeyOf(record.headers),
   };
 }
 
-function pass(headers: Headers, name: string): Headers {
-  const value = headers[name];
-  return value === undefined ? {} : { [name]: value };
+/** W3C bounds: what is not well-formed came from outside and goes no further, least of all into the audit log. */
+function traceOf(headers: Headers): Headers {
+  const traceparent = headers[HEADER.traceparent];
+  if (!isTraceparent(traceparent)) return {};
+  const tracestate = headers[HEADER.tracestate];
+  return { [HEADER.traceparent]: traceparent, ...(tracestate && /^[\x20-\x7e]{1,512}$/.test(tracestate) && { [HEADER.tracestate]: tracestate }) };
+}
+
+function orderKeyOf(headers: Headers): Headers {
+  const value = headers[HEADER.orderKey];
+  return value === undefined ? {} : { [HEADER.orderKey]: value };
 }

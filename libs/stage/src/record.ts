@@ -10,6 +10,8 @@ export interface InputRecord {
   readonly key: string | null;
   readonly value: Buffer | null;
   readonly headers: Headers;
+  /** Key or headers were larger than any writer needs and are cut off: the record is poison. */
+  readonly oversized?: boolean;
 }
 
 /** A record to be written: to `partition` where given, else by murmur2 (as in Java clients) of `partitionKey` or the key. */

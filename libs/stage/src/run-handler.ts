@@ -10,7 +10,7 @@ export interface HandlerRun {
   readonly deadlineMs: number;
   /** Aborts the handler; owned by the caller, who aborts it on revocation and shutdown. */
   readonly controller: AbortController;
-  /** The handler ignores its signal: the process must end. */
+  /** The handler ignores its signal, whoever gave it: the process must end. */
   readonly onStuck: (error: DocketError) => void;
 }
 
@@ -21,17 +21,19 @@ export interface HandlerRun {
 export async function runHandler(
   handle: Handler, data: unknown, context: Omit<HandlerContext, 'signal'>, run: HandlerRun,
 ): Promise<HandlerResult> {
+  const { clock, controller, deadlineMs, onStuck } = run;
+  const { signal } = controller;
   let cancelStuck: (() => void) | undefined;
-  const cancelDeadline = run.clock.schedule(run.deadlineMs, () => {
-    run.controller.abort(new DocketError('DOCKET_HANDLER_DEADLINE', 'the handler exceeded its deadline', { kind: 'retriable' }));
-    cancelStuck = run.clock.schedule(STUCK_AFTER_MS, () =>
-      run.onStuck(new DocketError('DOCKET_HANDLER_STUCK', 'the handler ignores its abort signal')),
-    );
+  signal.addEventListener('abort', () => {
+    cancelStuck = clock.schedule(STUCK_AFTER_MS, () => onStuck(new DocketError('DOCKET_HANDLER_STUCK', 'the handler ignores its abort signal')));
   });
+  const cancelDeadline = clock.schedule(deadlineMs, () =>
+    controller.abort(new DocketError('DOCKET_HANDLER_DEADLINE', 'the handler exceeded its deadline', { kind: 'retriable' })),
+  );
   try {
-    return await handle(data, { ...context, signal: run.controller.signal });
+    return await handle(data, { ...context, signal });
   } catch (error) {
-    const { reason } = run.controller.signal as { reason: unknown };
+    const reason: unknown = signal.reason;
     if (isDocketError(reason)) return { kind: 'retriable', code: reason.code, message: reason.message };
     const result = resultOfError(error);
     if (result.kind === 'retriable' && result.code === 'DOCKET_UNEXPECTED') {

@@ -35,7 +35,7 @@ export interface StagePolicy {
   /** Bytes a task holds before it pauses its input. */
   readonly windowBytes: number;
   readonly handlerDeadlineMs: number;
-  /** Longest time that a throttled group waits in place. */
+  /** Longest wait that a `retryAfterMs` can ask for: of a throttled group, or of a failed record. */
   readonly maxThrottleMs: number;
   readonly retry: RetryPlan;
 }

@@ -228,6 +228,74 @@ describe('Task', () => {
     expect(bench.failures).toMatchObject([{ code: 'DOCKET_HANDLER_STUCK', kind: 'critical' }]);
   });
 
+  it('also where it was aborted because the task closed', async () => {
+    bench.handle = () => new Promise(NOTHING);
+    bench.task.start();
+    bench.send('a', '1');
+    await bench.settle();
+    void bench.task.close();
+    bench.clock.advance(5_000);
+    expect(bench.failures).toMatchObject([{ code: 'DOCKET_HANDLER_STUCK' }]);
+  });
+
+  it('commits what finishes at any moment of a commit under way', async () => {
+    for (let turns = 0; turns < 40; turns++) {
+      bench = new Bench();
+      let release: () => void = NOTHING;
+      bench.handle = (name) => (name === '1' ? emit() : new Promise((resolve) => (release = () => resolve(emit()))));
+      bench.task.start();
+      bench.send('a', '1');
+      bench.send('b', '2');
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      release();
+      await bench.settle();
+      expect({ turns, last: bench.log.at(-1) }).toEqual({ turns, last: 'commit 2' });
+    }
+  });
+
+  it('caps how long a failing other side can make a record wait', async () => {
+    bench.handle = (_name, { attempt }) => {
+      if (attempt === 1) throw new DocketError('DOCKET_FUNDER_UNAVAILABLE', 'down', { kind: 'retriable', retryAfterMs: 86_400_000 });
+      return emit();
+    };
+    bench.task.start();
+    bench.send('a', '1');
+    await bench.settle();
+    bench.clock.advance(30_000);
+    await bench.settle();
+    expect(bench.log.at(-1)).toBe('commit 1');
+  });
+
+  it('lets no malformed trace context from outside into audit or outputs', async () => {
+    bench.handle = () => emit([], { state: 'submitted' });
+    bench.task.start();
+    bench.task.accept([{ topic: 't', partition: 2, offset: 0n, timestamp: 0, key: 'k', value: Buffer.from('x'), headers: { traceparent: 'SSN 219-09-9999', tracestate: 'y' } }]);
+    await bench.settle();
+    expect(bench.steps[0]?.traceparent).toBe('');
+    expect(JSON.stringify(bench.written.map(({ headers }) => headers))).not.toContain('219-09');
+  });
+
+  it('treats a record with oversized headers as poison', async () => {
+    bench.task.start();
+    bench.task.accept([{ topic: 't', partition: 2, offset: 0n, timestamp: 0, key: 'k', value: Buffer.from('x'), headers: {}, oversized: true }]);
+    await bench.settle();
+    expect(bench.outcomes()).toMatchObject([{ state: 'dead-lettered', code: 'DOCKET_HEADERS_TOO_LARGE' }]);
+  });
+
+  it('pauses its input where too much is done behind a record that waits', async () => {
+    bench.handle = (name) => {
+      if (name === 'head') throw new DocketError('DOCKET_FUNDER_UNAVAILABLE', 'down', { kind: 'retriable' });
+      return emit();
+    };
+    bench.task.start();
+    bench.send('head', 'head');
+    for (let n = 0; n < 64; n++) {
+      bench.send(`k${n}`, String(n));
+      await bench.settle();
+    }
+    expect(bench.log).toContain('pause');
+  });
+
   it('stops at a critical error: nothing is dead-lettered, nothing committed', async () => {
     bench.handle = () => {
       throw new DocketError('DOCKET_FUNDER_CREDENTIALS', 'key refused', { kind: 'critical' });

@@ -1,4 +1,4 @@
-import { DocketError, HEADER, originId, sha256Hex, type Clock } from '@docket/contracts';
+import { DocketError, HEADER, originId, poison, sha256Hex, type Clock } from '@docket/contracts';
 import { deadLetter, effectOf, stepOnly, type Effect, type EffectInput, type StepRecord } from './effect.js';
 import { Gates } from './gates.js';
 import { resultOfError, type HandlerResult } from './handler-result.js';
@@ -8,6 +8,9 @@ import { nextDelay } from './retry-plan.js';
 import { runHandler } from './run-handler.js';
 import type { Disposition, Stage, StageLog, StageObserver } from './stage.js';
 import { Watermark } from './watermark.js';
+
+/** How many windows of records may be done and wait for the watermark. */
+const UNCOMMITTED_WINDOWS = 8;
 
 /** What a task needs of the broker. Every promise resolves only after the broker's acknowledgement. */
 export interface TaskPort {
@@ -134,7 +137,7 @@ export class Task {
   }
 
   async #run(key: string, entry: Entry): Promise<void> {
-    const { stage, clock, log, observer } = this.#options;
+    const { stage, clock, log, observer, onFailure } = this.#options;
     const { record } = entry;
     const controller = new AbortController();
     this.#controllers.add(controller);
@@ -143,10 +146,11 @@ export class Task {
     let decoded = unreadable(record);
     let result: HandlerResult;
     try {
+      if (record.oversized) throw poison('DOCKET_HEADERS_TOO_LARGE', 'key or headers are larger than any writer needs');
       decoded = stage.decode(record);
       const context = { stage: stage.spec, record, identity: decoded.identity, attempt: entry.attempt, orderKey: key, clock, log };
       result = await runHandler(stage.handle, decoded.data, context, {
-        clock, deadlineMs: stage.policy.handlerDeadlineMs, controller, onStuck: (error) => this.#fail(error),
+        clock, deadlineMs: stage.policy.handlerDeadlineMs, controller, onStuck: onFailure,
       });
     } catch (error) {
       result = resultOfError(error);
@@ -180,7 +184,8 @@ export class Task {
     }
     if (result.kind === 'retriable') {
       entry.firstFailureAt ??= clock.now();
-      const delay = nextDelay(stage.policy.retry, entry.attempt, random(), result.retryAfterMs);
+      const wait = Math.min(result.retryAfterMs ?? 0, stage.policy.maxThrottleMs);
+      const delay = nextDelay(stage.policy.retry, entry.attempt, random(), wait);
       if (delay === undefined) {
         log.error('tries used up', { ...fields, code: result.code });
         this.#scheduler.finish(key);
@@ -223,6 +228,8 @@ export class Task {
     this.#commitGroups().then(
       () => {
         this.#committing = false;
+        // What finished after the last look of the loop has no other to start its commit.
+        this.#commitLoop();
         this.#wakeIdle();
       },
       (error: unknown) => {
@@ -239,8 +246,10 @@ export class Task {
       const group = this.#finished;
       this.#finished = [];
       await port.audit(group.map((finished) => finished.effect.step));
+      if (this.#isClosed()) return;
       const records = group.flatMap((finished) => finished.effect.records);
       if (records.length > 0) await port.write(records);
+      if (this.#isClosed()) return;
       const before = this.#watermark.committable;
       for (const { closes } of group) {
         if (!closes) continue;
@@ -254,10 +263,17 @@ export class Task {
     }
   }
 
+  /** Asked anew after each wait: the state may have changed meanwhile. */
+  #isClosed(): boolean {
+    return this.#state === 'closed';
+  }
+
   /** Holds the window: pauses at its bound, resumes at half of it. */
   #balance(): void {
     const { policy } = this.#options.stage;
-    const fill = Math.max(this.#records / policy.windowRecords, this.#bytes / policy.windowBytes);
+    // Records done behind one that waits cannot be committed: they are bounded too, or a crash would repeat them all.
+    const uncommitted = this.#watermark.pending / (policy.windowRecords * UNCOMMITTED_WINDOWS);
+    const fill = Math.max(this.#records / policy.windowRecords, this.#bytes / policy.windowBytes, uncommitted);
     if (!this.#paused && fill >= 1) {
       this.#paused = true;
       this.#options.port.pause();
@@ -286,7 +302,7 @@ export class Task {
 }
 
 function sizeOf(record: InputRecord): number {
-  return (record.value?.length ?? 0) + (record.key?.length ?? 0) + 256;
+  return (record.value?.length ?? 0) + (record.key?.length ?? 0) + 1024;
 }
 
 /** The identity of a record that cannot be read is the place where it lies. */

@@ -32,6 +32,11 @@ export class Watermark {
     }
   }
 
+  /** Offsets opened and not yet committable, done or not. */
+  get pending(): number {
+    return this.#open.length - this.#head;
+  }
+
   /** The offset to commit (that of the next record to read), or undefined before any record. */
   get committable(): bigint | undefined {
     return this.#open[this.#head] ?? this.#next;

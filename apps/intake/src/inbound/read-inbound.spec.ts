@@ -25,7 +25,7 @@ describe('readInbound', () => {
   });
 
   it('makes the same unit of a record whenever and however often it is read', () => {
-    fc.assert(fc.property(fc.dictionary(fc.string({ minLength: 1, maxLength: 5 }).filter((key) => key !== '__proto__'), fc.oneof(fc.string(), fc.maxSafeInteger(), fc.constant(null))), (payload) => {
+    fc.assert(fc.property(fc.dictionary(fc.string({ minLength: 1, maxLength: 5 }).filter((key) => !(key in Object.prototype)), fc.oneof(fc.string(), fc.maxSafeInteger(), fc.constant(null))), (payload) => {
       expect(read(record(JSON.stringify(payload)))).toEqual(read(record(JSON.stringify(payload))));
     }));
   });
