@@ -47,6 +47,8 @@ async function run(options: StartOptions): Promise<boolean> {
   const registry = readFileSync(join(ROOT, 'apps/executor/src/funders/funders.example.yaml'), 'utf8');
   writeFileSync(fundersFile, registry.replaceAll(':8091/', `:${ports.funders}/`));
 
+  if (given !== undefined && options.fresh) say('Note: --fresh empties the data folder; the topics of your cluster are kept. Set DOCKET_PREFIX to begin with new ones.');
+
   const startedAt = Date.now();
   if (given === undefined) {
     say('Starting Apache Kafka …');
@@ -66,6 +68,10 @@ async function run(options: StartOptions): Promise<boolean> {
   const specs = topicCatalogue({ lanes: LANES.filter((lane) => lane !== 'classified'), partitions: 6, replication });
   const plan = await applyTopics(kafka, names, specs, replication);
   say(`  ${plan.missing.length} created, ${plan.unchanged} there already`);
+  const other = plan.drift.filter(({ setting }) => setting === 'partitions').map(({ topic }) => topic);
+  if (other.length > 0) {
+    throw new DocketError('DOCKET_TOPICS', `topics with another partition count than ours: ${other.join(', ')}; set DOCKET_PREFIX to keep apart, or use another cluster`);
+  }
 
   const writer = new RecordWriter(client('upstream'), names);
   await writer.connect();
@@ -101,15 +107,15 @@ async function run(options: StartOptions): Promise<boolean> {
   const wrong = results.filter(({ asExpected, sample }) => !asExpected && !sample.needsLedger);
   const ok = wrong.length === 0 && audit.events === audit.verified && gaps.length === 0;
   say(ok ? `All ${results.length} samples ended as expected (those marked wait for the ledger).` : `${wrong.length} sample(s) ended otherwise than expected.`);
-  if (!options.exit) whereToLook(ports, data);
+  if (!options.exit) whereToLook(ports, data, install.brokers);
   return ok;
 }
 
-function whereToLook(ports: Ports, data: string): void {
+function whereToLook(ports: Ports, data: string, brokers: readonly string[]): void {
   say(`
 Console    http://127.0.0.1:${ports.console}/
 Front door http://127.0.0.1:${ports.intake}/v1/grants/submissions and /v1/records/batches
-Kafka      127.0.0.1:${ports.kafka}
+Kafka      ${brokers.join(',')}
 Funder     http://127.0.0.1:${ports.funders}/admin/submissions
 Metrics    http://127.0.0.1:${ports.admin}/metrics and the ports after it
 Logs       ${join(data, 'logs')}

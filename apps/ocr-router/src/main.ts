@@ -2,13 +2,13 @@ import 'reflect-metadata';
 import { loadConfig } from '@docket/config';
 import { FolderObjectStore } from '@docket/object-store';
 import { runService } from '@docket/observability';
-import { Breaker } from '@docket/resilience';
+import { Breaker, Bulkhead } from '@docket/resilience';
 import { DEFAULT_RETRY_PLAN } from '@docket/stage';
 import { openRuntime, serveStages } from '@docket/stage-nest';
 import { HttpOcrEngine, isEngineFailure } from './engine/http-ocr-engine.js';
 import { OcrRouterModule } from './ocr-router.module.js';
 import { settingsSchema } from './settings.js';
-import { ENGINE, OBJECTS, ROUTER } from './tokens.js';
+import { ENGINE, OBJECTS, READING, ROUTER } from './tokens.js';
 
 await runService('ocr-router', () => loadConfig(settingsSchema), async (context) => {
   const { settings, metrics } = context;
@@ -28,10 +28,14 @@ await runService('ocr-router', () => loadConfig(settingsSchema), async (context)
         { provide: ROUTER, useValue: runtime },
         { provide: OBJECTS, useValue: new FolderObjectStore(settings.objectFolder) },
         { provide: ENGINE, useValue: engine },
+        { provide: READING, useValue: new Bulkhead(settings.documentsAtOnce) },
       ],
     },
+    openLanes: settings.openLanes,
     bindings: {
       [`ocr-router.${settings.lane}`]: {
+        // One engine serves all documents: where it is busy, all wait.
+        groupOf: () => 'ocr-engine',
         policy: {
           concurrency: settings.concurrency,
           windowRecords: 50,

@@ -19,6 +19,7 @@ export const settingsSchema = z.strictObject({
   minConfidence: z.coerce.number().min(0).max(100).default(80).meta({ description: 'Mean word confidence below which a person must look' }),
   engineAttempts: count(6).meta({ description: 'Tries of the OCR engine before the text layer must do' }),
   deadlineMs: count(300_000).meta({ description: 'Longest time for one document, milliseconds' }),
+  documentsAtOnce: count(4).meta({ description: 'Documents held in memory at once by this process; others wait' }),
   concurrency: count(2).meta({ description: 'Documents read at once by one partition' }),
 });
 

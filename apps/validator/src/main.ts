@@ -33,5 +33,5 @@ await runService('validator', () => loadConfig(settingsSchema), async (context) 
     controllers: settings.lane === 'standard' ? [GrantsController, RecordsController] : [RecordsController],
     providers: [{ provide: CustodyTable, useValue: custody }, { provide: VALIDATOR, useValue: runtime }],
   };
-  return serveStages(runtime, { module, release: () => table.stop() });
+  return serveStages(runtime, { module, openLanes: settings.openLanes, release: () => table.stop() });
 });

@@ -1,1 +1,2 @@
 export { Breaker, type BreakerOptions, type BreakerState } from './breaker.js';
+export { Bulkhead } from './bulkhead.js';

@@ -7,6 +7,9 @@ import type { TopicNames } from './topic-names.js';
 /** What one request may carry: a larger batch would exceed what the broker takes per partition. */
 const MAX_BATCH_BYTES = 512 * 1024;
 
+/** A broker that is away must not keep a process from ending. */
+const CLOSE_MS = 3_000;
+
 /** Where a record came to lie. */
 export interface WrittenAt {
   readonly topic: string;
@@ -52,9 +55,11 @@ export class RecordWriter {
     return { topic: record.topic, partition: written.partition, offset: BigInt(written.baseOffset ?? -1) };
   }
 
+  /** Waits up to three seconds for what is under way; then what was not acknowledged is rejected. */
   async close(): Promise<void> {
-    await this.#flushing;
-    await this.#producer?.disconnect();
+    await within(CLOSE_MS, this.#flushing);
+    for (const waiting of this.#queue.splice(0)) waiting.reject(new DocketError('DOCKET_PRODUCE', 'the writer was closed', { kind: 'retriable' }));
+    await within(CLOSE_MS, this.#producer?.disconnect());
     this.#producer = undefined;
   }
 
@@ -138,6 +143,12 @@ function chunks(records: readonly OutputRecord[]): OutputRecord[][] {
     result.at(-1)?.push(record);
   }
   return result;
+}
+
+async function within(ms: number, work: Promise<unknown> | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))]);
+  clearTimeout(timer);
 }
 
 function toMessage(record: OutputRecord): Message & { partitionKey?: string } {

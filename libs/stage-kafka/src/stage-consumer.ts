@@ -3,10 +3,14 @@ import { Task, type OutputRecord, type Stage, type StageLog, type StageObserver,
 import type { Consumer, Kafka } from 'kafkajs';
 import { GROUP_SETTINGS } from './group-settings.js';
 import { toInputRecord } from './record-codec.js';
+import { withAdmin } from './topic-admin.js';
 import type { TopicNames } from './topic-names.js';
 
 /** A failed task is opened again after this long, so that a fault that stays does not spin. */
 const REOPEN_MS = 1_000;
+
+/** Longest wait at the end for handlers that were aborted. */
+const SETTLE_MS = 3_000;
 
 export interface StageConsumerOptions {
   readonly kafka: Kafka;
@@ -22,17 +26,24 @@ export interface StageConsumerOptions {
   readonly onCritical: (error: Error) => void;
 }
 
+/** A partition as this instance holds it. Without a position, what arrives belongs to an earlier hold and is dropped. */
+interface Hold {
+  readonly task: Task;
+  positioned: boolean;
+}
+
 /**
- * Runs a stage on the partitions that the group gives this instance: a Task each, opened anew at every join,
- * started when the task it replaces has settled. kafkajs's fetch loop only hands records over; it never waits
- * for a handler, so it keeps its heartbeat.
+ * Runs a stage on the partitions that the group gives this instance: a Task each, opened anew at every join and
+ * after every failure. Opening reads the committed offset and seeks to it, since kafkajs may still hand over
+ * records it fetched before; the Task starts when the one it replaces has settled. The fetch loop only hands
+ * records over; it never waits for a handler, so it keeps its heartbeat.
  */
 export class StageConsumer {
   readonly #options: StageConsumerOptions;
   readonly #consumer: Consumer;
   readonly #topic: string;
   readonly #group: string;
-  readonly #tasks = new Map<number, Task>();
+  readonly #holds = new Map<number, Hold>();
   #joined = false;
   #stopping = false;
 
@@ -63,41 +74,90 @@ export class StageConsumer {
       eachBatchAutoResolve: false,
       eachBatch: (payload) => {
         const { batch } = payload;
-        const task = this.#tasks.get(batch.partition);
-        task?.accept(batch.messages.map((message) => toInputRecord(this.#options.stage.spec.input, batch.partition, message)));
+        const hold = this.#holds.get(batch.partition);
+        // Stale: fetched before a seek that kafkajs has yet to apply.
+        if (!hold?.positioned || payload.isStale()) return Promise.resolve();
+        hold.task.accept(batch.messages.map((message) => toInputRecord(this.#options.stage.spec.input, batch.partition, message)));
         payload.resolveOffset(batch.lastOffset());
         return Promise.resolve();
       },
     });
   }
 
-  /** Finishes and commits what is under way, up to `drainMs`, then leaves the group. */
+  /** Finishes and commits what is under way, up to `drainMs`, then leaves the group, whether or not all has settled. */
   async stop(drainMs: number): Promise<void> {
     this.#stopping = true;
-    const tasks = [...this.#tasks.values()];
-    let cancel = (): void => undefined;
-    const limit = new Promise<void>((resolve) => (cancel = this.#options.clock.schedule(drainMs, resolve)));
-    await Promise.race([Promise.all(tasks.map((task) => task.drain())), limit]);
-    cancel();
-    await Promise.all(tasks.map((task) => task.close()));
+    const tasks = [...this.#holds.values()].map(({ task }) => task);
+    await this.#within(drainMs, Promise.all(tasks.map((task) => task.drain())));
+    await this.#within(SETTLE_MS, Promise.all(tasks.map((task) => task.close())));
     await this.#consumer.disconnect();
+  }
+
+  async #within(ms: number, work: Promise<unknown>): Promise<void> {
+    let cancel = (): void => undefined;
+    const limit = new Promise<void>((resolve) => (cancel = this.#options.clock.schedule(ms, resolve)));
+    await Promise.race([work, limit]);
+    cancel();
   }
 
   #assign(partitions: readonly number[]): void {
     if (this.#stopping) return;
     this.#joined = true;
     this.#options.onJoin(this.#group);
-    for (const [partition, task] of this.#tasks) {
+    for (const [partition, { task }] of this.#holds) {
       if (!partitions.includes(partition)) {
-        this.#tasks.delete(partition);
+        this.#holds.delete(partition);
         void task.close();
       }
     }
-    for (const partition of partitions) this.#open(partition);
+    this.#open(partitions);
   }
 
-  #open(partition: number): void {
-    const before = this.#tasks.get(partition);
+  #open(partitions: readonly number[]): void {
+    const opened = partitions.map((partition) => {
+      const before = this.#holds.get(partition)?.task;
+      const hold: Hold = { task: this.#task(partition), positioned: false };
+      this.#holds.set(partition, hold);
+      return { partition, hold, settled: before?.close() ?? Promise.resolve() };
+    });
+    const current = () => opened.filter(({ partition, hold }) => !this.#stopping && this.#holds.get(partition) === hold);
+    const position = async (): Promise<void> => {
+      if (current().length === 0) return;
+      try {
+        const offsets = await this.#committed();
+        for (const { partition, hold, settled } of current()) {
+          const place = { topic: this.#topic, partitions: [partition] };
+          this.#consumer.seek({ topic: this.#topic, partition, offset: offsets.get(partition) ?? '0' });
+          this.#consumer.resume([place]);
+          hold.positioned = true;
+          void settled.then(() => hold.task.start());
+        }
+      } catch (cause) {
+        const { log, clock, stage } = this.#options;
+        const err = new DocketError('DOCKET_REOPEN', 'the committed offsets cannot be read', { kind: 'retriable', cause });
+        log.warn('tasks cannot be opened yet', { stage: stage.spec.name, err });
+        clock.schedule(REOPEN_MS, () => void position());
+      }
+    };
+    void position();
+  }
+
+  /** Where each partition goes on: its committed offset, or its first record. */
+  async #committed(): Promise<Map<number, string>> {
+    return withAdmin(this.#options.kafka, async (admin) => {
+      const [[committed], bounds] = await Promise.all([
+        admin.fetchOffsets({ groupId: this.#group, topics: [this.#topic] }),
+        admin.fetchTopicOffsets(this.#topic),
+      ]);
+      const offsets = new Map(bounds.map(({ partition, low }) => [partition, low]));
+      for (const { partition, offset } of committed?.partitions ?? []) {
+        if (BigInt(offset) >= 0n) offsets.set(partition, offset);
+      }
+      return offsets;
+    });
+  }
+
+  #task(partition: number): Task {
     const { stage, clock, log, observer, audit, write } = this.#options;
     const place = { topic: this.#topic, partitions: [partition] };
     const task: Task = new Task({
@@ -112,9 +172,7 @@ export class StageConsumer {
         resume: () => this.#consumer.resume([place]),
       },
     });
-    this.#tasks.set(partition, task);
-    this.#consumer.resume([place]);
-    void (before?.close() ?? Promise.resolve()).then(() => task.start());
+    return task;
   }
 
   #failed(partition: number, task: Task, error: Error): void {
@@ -122,32 +180,7 @@ export class StageConsumer {
     if (isDocketError(error) && error.kind === 'critical') return onCritical(error);
     log.warn('task failed and is opened again', { stage: stage.spec.name, partition, err: error });
     clock.schedule(REOPEN_MS, () => {
-      if (this.#stopping || this.#tasks.get(partition) !== task) return;
-      this.#reopen(partition, task).catch((cause: unknown) => this.#failed(partition, task, asError(cause)));
+      if (!this.#stopping && this.#holds.get(partition)?.task === task) this.#open([partition]);
     });
   }
-
-  /** Begins again at the committed offset. A rebalance in between has replaced the task already. */
-  async #reopen(partition: number, task: Task): Promise<void> {
-    const { kafka, stage } = this.#options;
-    const admin = kafka.admin();
-    await admin.connect();
-    try {
-      const [committed] = await admin.fetchOffsets({ groupId: this.#group, topics: [this.#topic] });
-      const [low] = await Promise.all([admin.fetchTopicOffsets(this.#topic)]);
-      const at = committed?.partitions.find((entry) => entry.partition === partition)?.offset ?? '-1';
-      const first = low.find((entry) => entry.partition === partition)?.low ?? '0';
-      if (this.#stopping || this.#tasks.get(partition) !== task) return;
-      this.#open(partition);
-      this.#consumer.seek({ topic: this.#topic, partition, offset: Number(at) < 0 ? first : at });
-    } catch (cause) {
-      throw new DocketError('DOCKET_REOPEN', `the task of ${stage.spec.name} cannot be opened`, { kind: 'retriable', cause });
-    } finally {
-      await admin.disconnect().catch(() => undefined);
-    }
-  }
-}
-
-function asError(cause: unknown): Error {
-  return cause instanceof Error ? cause : new Error('unknown failure', { cause });
 }

@@ -1,4 +1,4 @@
-import { stagesOf, type StageSpec } from '@docket/contracts';
+import { LANES, stagesOf, type Lane, type StageSpec } from '@docket/contracts';
 import { DEFAULT_RETRY_PLAN, workUnitDecoder, type Handler, type HandlerResult, type Decoder, type InputRecord, type Stage, type StagePolicy } from '@docket/stage';
 import { awaitTopics, BatchConsumer, StageConsumer, type BatchHandler } from '@docket/stage-kafka';
 import { BaseRpcContext, Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
@@ -16,6 +16,9 @@ const DEFAULT_POLICY: StagePolicy = {
   retry: DEFAULT_RETRY_PLAN,
 };
 
+/** Other stages of the process get this long to finish when one must end it. */
+const CRITICAL_CLOSE_MS = 12_000;
+
 /** How a stage differs from the defaults. */
 export interface StageBinding {
   readonly decode?: Decoder;
@@ -31,6 +34,8 @@ export interface StageServerOptions {
   readonly readerGroup?: string;
   /** Time that stop() gives to work under way, milliseconds. */
   readonly drainMs?: number;
+  /** Lanes that this install runs, whose topics must exist; default: the lane of the process. */
+  readonly openLanes?: readonly Lane[];
 }
 
 /**
@@ -98,7 +103,8 @@ export class StageServer extends Server implements CustomTransportStrategy {
       }
     }
     const topics = [...readers.keys(), ...found.flatMap((spec) => [spec.input, ...spec.outputs, `${spec.name}.dlq`, `${spec.name}.parked`])];
-    await awaitTopics(runtime.kafka, runtime.names, topics.filter((topic) => !isForeign(topic, settings.lane)), () =>
+    const open = this.#options.openLanes ?? [settings.lane];
+    await awaitTopics(runtime.kafka, runtime.names, topics.filter((topic) => isIn(topic, open)), () =>
       logger.warn('waiting until the topics exist: run `docket topics apply`'),
     );
     if (readers.size > 0) this.#reader = this.#batchConsumer(readers);
@@ -142,17 +148,25 @@ export class StageServer extends Server implements CustomTransportStrategy {
     this.#options.runtime.context.metrics.increment('consumer_rebalances_total', { group });
   }
 
-  /** Never dead-lettered, never committed: the work stops, liveness fails, and the log says why. */
+  /**
+   * Never dead-lettered, never committed: the process ends and the log says why. A process that stayed would hold its
+   * partitions and do nothing; one that ends is seen by whoever restarts it.
+   */
   #fail(error: Error): void {
+    if (this.#critical) return;
     this.#critical = true;
-    this.#options.runtime.context.logger.fatal('a stage stopped: this needs a person', { err: error });
-    void this.close();
+    const { logger, clock } = this.#options.runtime.context;
+    logger.fatal('a stage stopped: this needs a person', { err: error });
+    const end = () => process.exit(1);
+    clock.schedule(CRITICAL_CLOSE_MS, end);
+    this.close().then(end, end);
   }
 }
 
-/** A lane's process may name topics of lanes that this install does not run. */
-function isForeign(topic: string, lane: string): boolean {
-  return topic.startsWith('records.pii.') && lane !== 'pii';
+/** A stage may name topics of lanes that this install does not run. */
+function isIn(topic: string, lanes: readonly Lane[]): boolean {
+  const other = LANES.find((lane) => topic.startsWith(`records.${lane}.`));
+  return other === undefined || lanes.includes(other);
 }
 
 async function invoke(handler: MessageHandler, data: unknown, context: BaseRpcContext): Promise<unknown> {

@@ -179,7 +179,7 @@ export class Task {
       const ms = Math.min(Math.max(result.retryAfterMs ?? 1000, 50), stage.policy.maxThrottleMs);
       this.#gates.close(this.#group(record), ms);
       this.#waitInPlace(key, ms);
-      log.info('throttled', { ...fields, code: result.code, duration_ms: ms });
+      log.warn('throttled', { ...fields, code: result.code, duration_ms: ms });
       return this.#finish({ effect: stepOnly(input, 'throttled', result.code) }, 'retried');
     }
     if (result.kind === 'retriable') {

@@ -34,7 +34,7 @@ export function readOutcomes(consoleUrl: string, sent: readonly SentSample[]): P
 
 async function readUnit(consoleUrl: string, id: string): Promise<UnitView | undefined> {
   try {
-    const { statusCode, body } = await request(`${consoleUrl}/api/v1/units/${id}`);
+    const { statusCode, body } = await request(`${consoleUrl}/api/v1/units/${id}`, { headersTimeout: 2_000, bodyTimeout: 2_000 });
     const answer: unknown = await body.json();
     return statusCode === 200 ? unitSchema.parse(answer) : undefined;
   } catch {

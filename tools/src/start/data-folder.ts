@@ -28,6 +28,8 @@ export function prepareDataFolder(folder: string, fresh: boolean): () => void {
 }
 
 function isAlive(pid: number): boolean {
+  // Where the system tells, a number that was given to another program since is not ours.
+  if (existsSync(`/proc/${pid}/cmdline`) && !readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('start.js')) return false;
   try {
     return process.kill(pid, 0);
   } catch (error) {

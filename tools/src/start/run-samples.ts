@@ -38,7 +38,11 @@ export async function awaitOutcomes(sent: readonly SentSample[], watched: Watche
     const open = results.filter(({ unit }) => !unit?.closedAt).length;
     watched.display.show(stages, open, Date.now());
     const lag = lags?.reduce((sum, entry) => sum + entry.records, 0);
-    if (open === 0 && lag === 0) return results;
+    if (open === 0 && lag === 0) {
+      // What was read beside the lag may be an outcome of an earlier run: now that all is drained, this run's stand.
+      const final = await readOutcomes(watched.consoleUrl, sent);
+      if (final.every(({ unit }) => unit?.closedAt)) return final;
+    }
     const state = JSON.stringify([lag, open, stages]);
     if (state !== before) movedAt = Date.now();
     before = state;

@@ -104,7 +104,7 @@ function except(step: string, own: Reply): Reply {
 function connector(clock: Clock = systemClock, own: { baseUrl?: string; deadlineMs?: number } = {}): FunderConnector {
   const funder = {
     id: 'funder-a', connector: 'common-grants' as const, baseUrl, competitionId: COMPETITION, formId: FORM, deadlineMs: 5000,
-    maxConcurrent: 2, maxConnections: 2, apiKey: new Secret('key-of-the-spec'), ...own,
+    maxConnections: 2, apiKey: new Secret('key-of-the-spec'), ...own,
   };
   const made = createConnector({ funder, clock, metrics });
   connectors.push(made);

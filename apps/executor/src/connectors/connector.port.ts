@@ -35,7 +35,7 @@ export interface FunderConnector {
    * - DOCKET_FUNDER_ENDPOINT (retriable): the address, competition or form of the registry is not there
    * - DOCKET_FUNDER_REFUSED (invalid): the funder refuses the application itself
    * - DOCKET_FUNDER_CONFLICT (conflict): the key was used before for another body
-   * - DOCKET_FUNDER_CREDENTIALS (critical): the key is not accepted
+   * - DOCKET_FUNDER_CREDENTIALS (throttled): the key is not accepted; this funder waits until a person has mended it
    * - DOCKET_GRANT_PAYLOAD (poison): the unit is no grant that the connector can map
    * Messages hold the funder's id, the step and the status, never payload or what the funder wrote.
    */

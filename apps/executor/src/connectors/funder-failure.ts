@@ -21,6 +21,9 @@ const LATER = new Set([408, 409, 425]);
 /** The place or manner of the call is wrong, not the application: a fault of the registry, mended by a person. */
 const ENDPOINT = new Set([404, 405, 406, 407, 410, 415, 421, 426, 431]);
 
+/** A key that is not accepted holds up its own funder, not the others, until a person has mended it. */
+const CREDENTIALS_WAIT_MS = 30_000;
+
 /** What an answer other than success means for the unit. */
 export function failureOf(answer: FunderAnswer, place: CallPlace, now: number): DocketError {
   const { status } = answer;
@@ -30,7 +33,9 @@ export function failureOf(answer: FunderAnswer, place: CallPlace, now: number): 
   const retryAfter = wait === undefined ? {} : { retryAfterMs: wait };
   if (status === 429) return new DocketError('DOCKET_FUNDER_THROTTLED', `the funder throttles (${where})`, { kind: 'throttled', ...retryAfter });
   if (status === 401 || status === 403) {
-    return new DocketError('DOCKET_FUNDER_CREDENTIALS', `the funder does not accept our key (${where}): check its apiKeyEnv or apiKeyFile`);
+    return new DocketError('DOCKET_FUNDER_CREDENTIALS', `the funder does not accept our key (${where}): check its apiKeyEnv or apiKeyFile`, {
+      kind: 'throttled', retryAfterMs: CREDENTIALS_WAIT_MS,
+    });
   }
   if (status >= 500 || LATER.has(status)) {
     return new DocketError('DOCKET_FUNDER_UNAVAILABLE', `the funder cannot take the call now (${where})`, { kind: 'retriable', ...retryAfter });

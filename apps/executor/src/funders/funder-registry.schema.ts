@@ -26,8 +26,6 @@ export const funderSchema = z
     formId: z.uuid(),
     /** Longest time for one call, in milliseconds. A submission takes three calls. */
     deadlineMs: z.int().min(100).max(120_000).default(10_000),
-    /** Most submissions under way at once, over all keys of this instance. */
-    maxConcurrent: z.int().min(1).max(1000).default(4),
     /** Most open connections; further calls wait for one, within their deadline. */
     maxConnections: z.int().min(1).max(1000).default(4),
   })

@@ -32,7 +32,7 @@ describe('loadFunderRegistry', () => {
   it('reads the example, with defaults', () => {
     const registry = loadFunderRegistry(EXAMPLE, KEYS);
     expect([...registry.keys()]).toEqual(['funder-steady', 'funder-throttling', 'funder-recovering']);
-    expect(registry.get('funder-recovering')).toMatchObject({ deadlineMs: 10_000, maxConcurrent: 4, maxConnections: 4 });
+    expect(registry.get('funder-recovering')).toMatchObject({ deadlineMs: 10_000, maxConnections: 4 });
     expect(registry.get('funder-steady')?.apiKey.reveal()).toBe('key-of-steady');
   });
 

@@ -5,8 +5,16 @@ import type { Settings } from '../settings.js';
 import { Problem } from './problem.js';
 import type { RequestHeaders } from './read-request.js';
 
+const MAX_RECORD_BYTES = 256 * 1024;
+
+/** While the broker is away requests are answered 503 but stay with the writer: more than this is not taken. */
+const MAX_PENDING_BYTES = 16 * 1024 * 1024;
+
 /** Writes what came in over HTTP to the inbound topics; resolves only after the broker's acknowledgement. */
 export class InboundWriter {
+  /** Bytes handed to the broker and not acknowledged yet. */
+  #pending = 0;
+
   constructor(private readonly runtime: Runtime<Settings>) {}
 
   get source(): string {
@@ -35,20 +43,34 @@ export class InboundWriter {
   /** Throws a 503 problem when the broker does not acknowledge in time; the same request may then be repeated. */
   async write(records: readonly OutputRecord[]): Promise<void> {
     const { clock, settings, metrics, logger } = this.runtime.context;
+    const bytes = records.reduce((sum, record) => sum + (record.value?.length ?? 0), 0);
+    if (records.some((record) => (record.value?.length ?? 0) > MAX_RECORD_BYTES)) {
+      throw new Problem(413, 'DOCKET_BODY_TOO_LARGE', 'Body too large', 'A submission or manifest has at most 256 KiB; documents travel by reference.');
+    }
+    if (this.#pending + bytes > MAX_PENDING_BYTES) {
+      metrics.increment('intake_rejected_total', { reason: 'unavailable' });
+      throw unavailable();
+    }
     let cancel = (): void => undefined;
     const limit = new Promise<never>((_resolve, reject) => {
       cancel = clock.schedule(settings.ackTimeoutMs, () => reject(new DocketError('DOCKET_ACK_TIMEOUT', 'no acknowledgement in time', { kind: 'retriable' })));
     });
+    this.#pending += bytes;
+    const written = this.runtime.writer.write(records).finally(() => (this.#pending -= bytes));
     try {
-      await Promise.race([this.runtime.writer.write(records), limit]);
+      await Promise.race([written, limit]);
     } catch (err) {
       metrics.increment('intake_rejected_total', { reason: 'unavailable' });
       logger.error('the broker did not acknowledge a request', { err });
-      throw new Problem(503, 'DOCKET_UNAVAILABLE', 'Not accepted', 'The broker did not acknowledge in time: repeat the request with the same Idempotency-Key.', {
-        retryAfterSeconds: 5,
-      });
+      throw unavailable();
     } finally {
       cancel();
     }
   }
+}
+
+function unavailable(): Problem {
+  return new Problem(503, 'DOCKET_UNAVAILABLE', 'Not accepted', 'The broker did not acknowledge in time: repeat the request with the same Idempotency-Key.', {
+    retryAfterSeconds: 5,
+  });
 }

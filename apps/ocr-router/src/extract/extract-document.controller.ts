@@ -1,12 +1,13 @@
 import { HEADER, ruleCode, sha256Hex, type ExtractedEvent, type RecordManifest, type References, type WorkUnit } from '@docket/contracts';
 import type { ObjectStore } from '@docket/object-store';
+import { Bulkhead } from '@docket/resilience';
 import { RecordContext, StageController } from '@docket/stage-nest';
 import { emit, park, quarantine, type HandlerContext, type HandlerResult } from '@docket/stage';
 import { Inject } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type { OcrEngine } from '../engine/ocr-engine.port.js';
 import { inspectPdf } from '../pdf/inspect-pdf.js';
-import { ENGINE, OBJECTS, ROUTER, type RouterRuntime } from '../tokens.js';
+import { ENGINE, OBJECTS, READING, ROUTER, type RouterRuntime } from '../tokens.js';
 import { judge, type Finding } from './judge.js';
 import { meanConfidence, type PageText } from './page-text.js';
 import { readPages } from './read-pages.js';
@@ -18,10 +19,15 @@ export class ExtractDocumentController {
     @Inject(ROUTER) private readonly runtime: RouterRuntime,
     @Inject(OBJECTS) private readonly objects: ObjectStore,
     @Inject(ENGINE) private readonly engine: OcrEngine,
+    @Inject(READING) private readonly reading: Bulkhead,
   ) {}
 
   @EventPattern<string>('records.{lane}.validated')
-  async extract(@Payload() unit: WorkUnit, @Ctx() context: RecordContext): Promise<HandlerResult> {
+  extract(@Payload() unit: WorkUnit, @Ctx() context: RecordContext): Promise<HandlerResult> {
+    return this.reading.run(() => this.#extract(unit, context), context.call.signal);
+  }
+
+  async #extract(unit: WorkUnit, context: RecordContext): Promise<HandlerResult> {
     const { settings } = this.runtime.context;
     const { signal, log, attempt, stage } = context.call;
     // Validated one stage before; the unit has not changed since.

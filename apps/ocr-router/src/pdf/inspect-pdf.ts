@@ -9,7 +9,7 @@ export interface InspectionOptions {
 }
 
 /** Heap of the thread in MiB; a document that needs more ends the thread, not the process. */
-const HEAP_MIB = 512;
+const HEAP_MIB = 192;
 
 /** Specs run from source: there the thread does so too, with Node stripping the types. */
 const [extension, execArgv] = import.meta.url.endsWith('.ts')
