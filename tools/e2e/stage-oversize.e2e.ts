@@ -23,3 +23,13 @@ it('a giant among good records', async () => {
   const [dead] = await bench.read('executor.dlq');
   expect(dead).toMatchObject({ value: null, headers: { 'docket-origin': 'grants.validated/0/0', 'docket-value-omitted': '3000005' } });
 });
+
+it('a record whose headers would make every copy of it too large', async () => {
+  await bench.sendWith({ tracestate: 'x'.repeat(1_200_000) }, 'a', 'burdened');
+  await bench.send('a', 'good');
+  await bench.start((value, { orderKey }) => pass(value, orderKey));
+  await vi.waitFor(async () => expect((await bench.read('out')).map((record) => String(record.value))).toEqual(['good']), { timeout: 30_000, interval: 200 });
+  const [dead] = await bench.read('executor.dlq');
+  expect(String(dead?.value)).toBe('burdened');
+  expect(dead?.headers).toMatchObject({ 'docket-error-code': 'DOCKET_HEADERS_TOO_LARGE', 'docket-headers-omitted': 'true' });
+});

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { toInputRecord } from './record-codec.js';
 
 const read = (over: object) =>
-  toInputRecord('t', 0, { key: null, value: null, offset: '7', timestamp: '5', attributes: 0, headers: {}, ...over } as unknown as KafkaMessage);
+  toInputRecord('t', 0, { key: null, value: null, offset: '7', timestamp: '5', attributes: 0, headers: {}, ...over });
 
 /** Whatever a client wrote, reading it never throws: that would end the consumer for good. */
 describe('toInputRecord', () => {

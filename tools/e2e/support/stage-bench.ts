@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { stageSpec, systemClock, type StageSpec } from '@docket/contracts';
+import { stageSpec, systemClock, type Headers, type StageSpec } from '@docket/contracts';
 import { emit, type HandlerContext, type HandlerResult, type InputRecord, type Stage, type StagePolicy, type StepRecord } from '@docket/stage';
 import { applyTopics, createKafka, readTopics, RecordWriter, StageConsumer, TopicNames } from '@docket/stage-kafka';
 
@@ -43,9 +43,14 @@ export class StageBench {
 
   /** Sends values under an order key; the record key decides the partition. */
   send(key: string, ...values: string[]): Promise<void> {
+    return this.sendWith({}, key, ...values);
+  }
+
+  /** The same with further headers. */
+  sendWith(more: Headers, key: string, ...values: string[]): Promise<void> {
     return this.#writer.write(
       values.map((value) => ({
-        topic: this.spec.input, key, value: Buffer.from(value), headers: { 'docket-order-key': key, ce_id: value.slice(0, 40), ce_source: 'e2e' },
+        topic: this.spec.input, key, value: Buffer.from(value), headers: { 'docket-order-key': key, ce_id: value.slice(0, 40), ce_source: 'e2e', ...more },
       })),
     );
   }
