@@ -1,4 +1,3 @@
-import type { KafkaMessage } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { toInputRecord } from './record-codec.js';
 
