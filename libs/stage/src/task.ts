@@ -1,4 +1,5 @@
-import { DocketError, HEADER, originId, poison, sha256Hex, type Clock } from '@docket/contracts';
+import { DocketError, HEADER, poison, type Clock } from '@docket/contracts';
+import { dispositionOf } from './disposition.js';
 import { deadLetter, effectOf, stepOnly, type Effect, type EffectInput, type StepRecord } from './effect.js';
 import { Gates } from './gates.js';
 import { resultOfError, type HandlerResult } from './handler-result.js';
@@ -7,6 +8,7 @@ import type { Decoded, InputRecord, OutputRecord } from './record.js';
 import { nextDelay } from './retry-plan.js';
 import { runHandler } from './run-handler.js';
 import type { Disposition, Stage, StageLog, StageObserver } from './stage.js';
+import { unreadable } from './unreadable.js';
 import { Watermark } from './watermark.js';
 
 /** How many windows of records may be done and wait for the watermark. */
@@ -303,32 +305,4 @@ export class Task {
 
 function sizeOf(record: InputRecord): number {
   return (record.value?.length ?? 0) + (record.key?.length ?? 0) + 1024;
-}
-
-/** The identity of a record that cannot be read is the place where it lies. */
-function unreadable(record: InputRecord): Decoded {
-  const id = originId(record.topic, record.partition, record.offset);
-  return { identity: { correlationId: id, batchTraceId: id, digest: sha256Hex(record.value ?? '') }, data: undefined };
-}
-
-function dispositionOf(result: HandlerResult): Disposition {
-  switch (result.kind) {
-    case 'emit':
-      return 'ok';
-    case 'invalid':
-      return 'rejected';
-    case 'quarantine':
-      return 'quarantined';
-    case 'park':
-      return 'parked';
-    case 'conflict':
-      return 'conflict';
-    case 'critical':
-      return 'critical';
-    case 'poison':
-      return 'dead_lettered';
-    case 'throttled':
-    case 'retriable':
-      return 'retried';
-  }
 }
