@@ -41,9 +41,9 @@ async function run(options: StartOptions): Promise<boolean> {
   const install = { root: ROOT, data, ports, prefix, fundersFile, brokers: given ? given.split(',') : [`127.0.0.1:${ports.kafka}`] };
   const waves = serviceWaves(install);
   const services = waves.flat();
-  await assertPortsFree(portNeeds(ports, services, given === undefined));
   const release = prepareDataFolder(data, options.fresh);
   ends.push(() => Promise.resolve(release()));
+  await assertPortsFree(portNeeds(ports, services, given === undefined));
   const registry = readFileSync(join(ROOT, 'apps/executor/src/funders/funders.example.yaml'), 'utf8');
   writeFileSync(fundersFile, registry.replaceAll(':8091/', `:${ports.funders}/`));
 
@@ -114,7 +114,7 @@ async function run(options: StartOptions): Promise<boolean> {
 function whereToLook(ports: Ports, data: string, brokers: readonly string[]): void {
   say(`
 Console    http://127.0.0.1:${ports.console}/
-Front door http://127.0.0.1:${ports.intake}/v1/grants/submissions and /v1/records/batches
+Front door POST http://127.0.0.1:${ports.intake}/v1/grants/submissions and /v1/records/batches (lane pii: port ${ports.intakePii})
 Kafka      ${brokers.join(',')}
 Funder     http://127.0.0.1:${ports.funders}/admin/submissions
 Metrics    http://127.0.0.1:${ports.admin}/metrics and the ports after it
@@ -135,7 +135,8 @@ function fail(error: unknown): void {
 }
 
 function stop(code: number): void {
-  say('\nStopping …');
+  // From a terminal a signal comes twice: to this process, and passed on by the one that started it.
+  if (!ending) say('\nStopping …');
   endAll().then(
     () => process.exit(code),
     () => process.exit(1),

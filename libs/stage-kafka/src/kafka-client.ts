@@ -35,7 +35,8 @@ export function createKafka({ brokers, clientId, log, endless = false }: KafkaCl
 
 /** Only the constant part of kafkajs's messages is logged: its details may hold record keys. */
 function forward(log: StageLog, entry: LogEntry): void {
-  const detail = entry.log.message.slice(0, 160);
+  // Behind a colon kafkajs puts the message of an error, which may quote anything.
+  const detail = entry.log.message.split(':')[0]?.slice(0, 120) ?? '';
   if (entry.level === logLevel.ERROR) log.warn('kafka client error', { detail });
   else log.info('kafka client warning', { detail });
 }

@@ -1,4 +1,4 @@
-import { correlationId, DocketError, grantSubject, HEADER, originId, recordSubject } from '@docket/contracts';
+import { correlationId, DocketError, grantSubject, HEADER, isDocketError, originId, recordSubject } from '@docket/contracts';
 import type { RecordWriter } from '@docket/stage-kafka';
 import { request } from 'undici';
 import { z } from 'zod';
@@ -76,7 +76,7 @@ async function call(url: string, sample: Sample, body: Buffer): Promise<unknown>
         kind: response.statusCode === 503 ? 'retriable' : 'critical',
       });
     } catch (error) {
-      const final = error instanceof DocketError && !error.retriable;
+      const final = isDocketError(error) && !error.retriable;
       if (final || attempt >= 60) throw error;
       await new Promise((resolve) => setTimeout(resolve, 500));
     }

@@ -43,12 +43,15 @@ export class ProgressDisplay {
   }
 }
 
+/** What the row shows meanwhile: a conflict shares its id, and so its outcome, with the unit it conflicts with. */
+const NEEDS_LEDGER: Readonly<Record<string, string>> = { conflict: "needs the ledger; shown is the first unit's outcome" };
+
 /** The table of every sample: outcome, attempts, time, and of documents pages, words and mean confidence. */
 export function resultTable(results: readonly SampleResult[]): string {
   const rows = results.map((result) => {
     const { sample, unit, asExpected } = result;
     const { pages, words, meanConfidence } = unit?.references ?? {};
-    const verdict = asExpected ? 'ok' : sample.needsLedger ? 'needs the ledger' : `expected ${sample.expected}${sample.rule ? ` (${sample.rule})` : ''}`;
+    const verdict = asExpected ? 'ok' : sample.needsLedger ? NEEDS_LEDGER[sample.expected] ?? 'needs the ledger' : `expected ${sample.expected}${sample.rule ? ` (${sample.rule})` : ''}`;
     return [
       sample.name, unit?.state ?? 'no outcome', unit?.rules?.join(' ') || (unit?.code ?? ''), unit?.attempts ?? 0, elapsedMs(result) ?? '',
       Number(pages ?? 0) || '', Number(words ?? 0) || '', Number(meanConfidence ?? 0) || '', verdict,

@@ -87,7 +87,7 @@ const FUNDER_KEYS = {
 };
 
 export function portNeeds(ports: Ports, services: readonly ServiceSpec[], ownKafka: boolean): PortNeed[] {
-  const change = 'npm start -- --port-offset N';
+  const change = 'npm start -- --port-offset N (beside another Docket also --data DIR)';
   const need = (port: number, usedFor: string): PortNeed => ({ port, usedFor, change });
   return [
     ...(ownKafka ? [need(ports.kafka, 'Kafka')] : []),

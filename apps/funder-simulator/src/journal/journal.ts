@@ -1,6 +1,6 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { DocketError } from '@docket/contracts';
+import { DocketError, isDocketError } from '@docket/contracts';
 import type { Entry } from './entry.js';
 import { readJournal } from './read-journal.js';
 
@@ -46,7 +46,7 @@ export class Journal implements JournalPort {
       return new Journal(file);
     } catch (error) {
       await file?.close();
-      if (error instanceof DocketError) throw error;
+      if (isDocketError(error)) throw error;
       throw new DocketError('DOCKET_JOURNAL', 'the journal cannot be opened: check DOCKET_JOURNAL_FILE and its permissions', { cause: error });
     }
   }

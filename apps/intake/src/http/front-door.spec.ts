@@ -71,7 +71,7 @@ describe('POST /v1/grants/submissions', () => {
     ['too much', JSON.stringify({ a: 'x'.repeat(5000) }), {}, 413, 'DOCKET_BODY_TOO_LARGE'],
   ])('refuses %s and writes nothing', async (_what, body, headers, status, code) => {
     const answer = await post(GRANTS, body, headers);
-    expect(answer).toMatchObject({ status, body: { status, code, type: `docs/problems.md#${code.toLowerCase()}` } });
+    expect(answer).toMatchObject({ status, body: { status, code, type: expect.stringMatching(/^urn:docket:problem:[a-z0-9-]+$/) as string } });
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     expect(written).toEqual([]);
   });

@@ -2,7 +2,7 @@ import type { DocketCode, Violation } from '@docket/contracts';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 
-/** An RFC 9457 problem. `type` points into docs/problems.md. */
+/** An RFC 9457 problem. `type` is a URN whose last part is a heading of docs/problems.md. */
 export class Problem extends Error {
   constructor(
     readonly status: number,
@@ -26,7 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
       .status(problem.status)
       .header('content-type', 'application/problem+json')
       .send({
-        type: `docs/problems.md#${problem.code.toLowerCase()}`,
+        type: `urn:docket:problem:${problem.code.slice('DOCKET_'.length).toLowerCase().replaceAll('_', '-')}`,
         title: problem.title,
         status: problem.status,
         detail: problem.detail,
