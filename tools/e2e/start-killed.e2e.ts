@@ -10,7 +10,7 @@ afterEach(() => docket.dispose());
 
 it('outcomes are the same after a SIGKILL of every service', async () => {
   const ended = docket.start('--exit', '--report', docket.reportFile);
-  await vi.waitFor(() => expect(docket.output).toContain('Sending the samples'), { timeout: 120_000, interval: 50 });
+  await vi.waitFor(() => expect(docket.output).toContain('Sending the samples'), { timeout: 240_000, interval: 50 });
   for (const service of SERVICES) {
     for (const pid of docket.pids(service)) process.kill(pid, 'SIGKILL');
     await vi.waitFor(() => expect(docket.output).toContain(`${service} died`), { timeout: 30_000, interval: 50 });

@@ -38,7 +38,7 @@ it('refuses an unknown option with its usage', async () => {
 
 it('gives up at the third death of a service within a minute, and leaves nothing behind', async () => {
   const ended = docket.start('--exit');
-  await vi.waitFor(() => expect(docket.output).toContain('Sending the samples'), { timeout: 120_000, interval: 50 });
+  await vi.waitFor(() => expect(docket.output).toContain('Sending the samples'), { timeout: 240_000, interval: 50 });
   for (let death = 1; death <= 3; death++) {
     const [pid] = await vi.waitFor(() => {
       const pids = docket.pids('deadlines');
@@ -54,14 +54,14 @@ it('gives up at the third death of a service within a minute, and leaves nothing
 
 it('stops everything on Ctrl-C, also when the launcher itself is killed', async () => {
   const ended = docket.start();
-  await vi.waitFor(() => expect(docket.output).toContain('Sending the samples'), { timeout: 120_000, interval: 50 });
+  await vi.waitFor(() => expect(docket.output).toContain('Sending the samples'), { timeout: 240_000, interval: 50 });
   expect(running().length).toBe(SERVICES.length);
   docket.launcher?.kill('SIGINT');
   expect(await ended).toBe(0);
   expect(running()).toEqual([]);
 
   const again = docket.start();
-  await vi.waitFor(() => expect(docket.output.split('Sending the samples')).toHaveLength(3), { timeout: 120_000, interval: 50 });
+  await vi.waitFor(() => expect(docket.output.split('Sending the samples')).toHaveLength(3), { timeout: 240_000, interval: 50 });
   docket.launcher?.kill('SIGKILL');
   await again;
   await vi.waitFor(() => expect(running()).toEqual([]), { timeout: 40_000, interval: 200 });

@@ -123,9 +123,13 @@ Logs       ${join(data, 'logs')}
 Ctrl-C stops everything.`);
 }
 
-/** Settings of this shell must not reach the services: each gets its own. */
+/**
+ * Settings of this shell must not reach the services: each gets its own. Nor do they share the compile cache: on the
+ * first run thirteen processes would write it when they are told to end, for longer than they have.
+ */
 function cleanEnvironment(): Record<string, string> {
-  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('DOCKET_') && name !== 'KAFKA_BROKERS' && name !== 'DATABASE_URL');
+  const ours = new Set(['KAFKA_BROKERS', 'DATABASE_URL', 'NODE_COMPILE_CACHE']);
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('DOCKET_') && !ours.has(name));
   return Object.fromEntries(kept.map(([name, value]) => [name, value ?? '']));
 }
 

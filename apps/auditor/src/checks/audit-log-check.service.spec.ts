@@ -56,7 +56,7 @@ describe('the check of the audit log', () => {
   it('finds the same event id with other content', async () => {
     const { check, metrics } = setUp();
     check.check(event());
-    expect(check.check(event({ code: 'extracted' }))).toBe('conflict');
+    expect(check.check(event({ digest: 'b'.repeat(64) }))).toBe('conflict');
     expect(await counts(metrics.text())).toEqual(expect.arrayContaining(['verifications check=identity,result=violation 1', 'violations kind=conflict 1']));
   });
 

@@ -79,7 +79,7 @@ describe('the review of the audit log', () => {
       at('audit.log', sound.key, null),
       at('audit.log', sound.key, edited),
       at('audit.log', sha256Hex(edited), edited),
-      event({ code: 'other' }),
+      event({ digest: 'b'.repeat(64) }),
     ]);
     expect(report.violations.count).toBe(4);
     expect(report.violations.listed.map((entry) => [entry.kind, entry.offset])).toEqual([
