@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { sha256Hex } from './canonical.js';
 
 /** Namespace of every Docket name (UUIDv4, fixed for ever: all correlation ids hang on it). */
@@ -42,7 +42,8 @@ export function originId(topic: string, partition: number, offset: bigint): stri
 
 /** Deterministic `ce_id` of a stage's output for an input; `ordinal` tells its outputs apart: a repeat of the input repeats the id. */
 export function outputId(stage: string, inputSource: string, inputId: string, ordinal: string): string {
-  return sha256Hex(lengthPrefixed(stage, inputSource, inputId, ordinal)).slice(0, 32);
+  const parts = `${stage.length}:${stage}${inputSource.length}:${inputSource}${inputId.length}:${inputId}${ordinal.length}:${ordinal}`;
+  return hash('sha256', parts).slice(0, 32);
 }
 
 /** Subject of a grant: tenant, grantId and applicant UEI; a part that is no string counts as empty. */

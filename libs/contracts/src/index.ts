@@ -1,6 +1,10 @@
 export { canonicalJson, payloadDigest, sha256Hex, SHA256_HEX } from './canonical.js';
 export { systemClock, type Clock } from './clock.js';
 export { AUDIT_MAX_BYTES, AUDIT_SCHEMA, AUDIT_STEPS, type AuditEvent, type AuditStep } from './domain/audit-event.js';
+export {
+  causeOf, controlKey, MAX_OPERATION_RATE, parseControlCommand,
+  type ControlCommand, type OperationCommand, type OperationProgress, type Request as OperatorRequest, type StageCommand,
+} from './domain/control-command.js';
 export { type DeadlineClock } from './domain/clocks.js';
 export { OUTCOMES, type ErrorCategory, type ErrorEvent, type Outcome, type OutcomeState, type References } from './domain/outcome.js';
 export {
@@ -13,8 +17,8 @@ export {
 } from './errors.js';
 export { correlationId, grantSubject, lengthPrefixed, originId, outputId, recordSubject, UUID, uuidV5 } from './ids.js';
 export { HEADER, isTraceparent, isUuid, readEnvelope, type Headers, type InboundEnvelope } from './kafka/headers.js';
-export { COMPONENTS, LANES, stagesOf, stageSpec, type Component, type Lane, type StageSpec } from './kafka/stages.js';
-export { laneTopic, topicCatalogue, type CatalogueOptions, type TopicSpec } from './kafka/topics.js';
+export { COMPONENTS, LANES, ownTopics, RETRY_TIERS, stagesOf, stageSpec, type Component, type Lane, type StageSpec } from './kafka/stages.js';
+export { laneTopic, ledgerDays, stageTopics, topicCatalogue, type CatalogueOptions, type TopicSpec } from './kafka/topics.js';
 export { DEFAULT_LABELS, METRICS, type MetricName, type MetricSpec, type MetricType } from './metrics.js';
 export { parseStrictJson } from './strict-json.js';
 export { Attachment, Budget, BudgetLine, BudgetNormalization, GrantForm, GrantPayload } from './grants/grant-payload.dto.js';

@@ -1,6 +1,6 @@
 /** What a stage did with a record; the closed list of audit steps. */
 export const AUDIT_STEPS = [
-  'completed', 'retried', 'throttled', 'rejected', 'quarantined', 'parked', 'dead-lettered', 'duplicate', 'conflict',
+  'completed', 'retried', 'throttled', 'rejected', 'quarantined', 'parked', 'dead-lettered', 'duplicate', 'conflict', 'redriven',
 ] as const;
 export type AuditStep = (typeof AUDIT_STEPS)[number];
 

@@ -25,6 +25,16 @@ export const HEADER = {
   notBefore: 'docket-not-before',
   errorCode: 'docket-error-code',
   origin: 'docket-origin',
+  /** On a retry topic: how often the record passed through one. */
+  hop: 'docket-hop',
+  /** On a retry topic: the broker's time of the input, milliseconds. */
+  appendedAt: 'docket-appended-at',
+  firstFailure: 'docket-first-failure',
+  lastFailure: 'docket-last-failure',
+  /** Id of the redrive or release that put the record back. */
+  operation: 'docket-operation',
+  /** On dead letters, parked and redriven records: the ledger's id of the unit. */
+  unit: 'docket-unit',
 } as const;
 
 /** What an upstream writer must set. */

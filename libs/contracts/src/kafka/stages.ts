@@ -5,7 +5,8 @@ export type Lane = (typeof LANES)[number];
 export const COMPONENTS = [
   'intake', 'validator', 'executor', 'ocr-router', 'deadlines', 'auditor', 'lag-collector', 'console', 'ocr-engine', 'funder-simulator',
 ] as const;
-export type Component = (typeof COMPONENTS)[number];
+/** One of Docket's own, or the name that a service of yours gives itself. */
+export type Component = (typeof COMPONENTS)[number] | (string & Record<never, never>);
 
 /** A stage reads one keyed input topic, handles each record once in order of its key, and writes what comes of it. */
 export interface StageSpec {
@@ -17,14 +18,27 @@ export interface StageSpec {
   readonly outputs: readonly string[];
   /** Where the order key stands: the record key, or the `docket-order-key` header. */
   readonly orderBy: 'key' | 'header';
+  /**
+   * What makes two inputs the same: `unit`, the correlation id (or source and id where a record has none); `origin`, the
+   * place where the record lies, for topics whose partitions upstream chose: there nothing may be decided by partition.
+   */
+  readonly dedupe: 'unit' | 'origin';
+  /** Another id with the subject and digest of a unit that was seen is a duplicate of that unit. */
+  readonly contentDuplicates: boolean;
+  /** Its handlers call the outside, so intents are kept on `<stage>.attempts`. */
+  readonly callsOutside: boolean;
   /** Every stage a unit passes on its way here, itself last: the steps that its audit trail must show. */
   readonly path: readonly string[];
 }
 
 const GRANTS: readonly StageSpec[] = [
-  stage('intake.grants', 'intake', 'standard', 'grants.inbound', ['grants.work-units'], ['intake.grants']),
-  stage('validator.grants', 'validator', 'standard', 'grants.work-units', ['grants.validated'], ['intake.grants', 'validator.grants']),
-  stage('executor', 'executor', 'standard', 'grants.validated', [], ['intake.grants', 'validator.grants', 'executor'], 'header'),
+  stage('intake.grants', 'intake', 'standard', 'grants.inbound', ['grants.work-units'], ['intake.grants'], { dedupe: 'origin' }),
+  stage('validator.grants', 'validator', 'standard', 'grants.work-units', ['grants.validated'], ['intake.grants', 'validator.grants'], {
+    contentDuplicates: true,
+  }),
+  stage('executor', 'executor', 'standard', 'grants.validated', [], ['intake.grants', 'validator.grants', 'executor'], {
+    orderBy: 'header', callsOutside: true,
+  }),
 ];
 
 function recordStages(lane: Lane): StageSpec[] {
@@ -34,13 +48,14 @@ function recordStages(lane: Lane): StageSpec[] {
   const topic = (name: string) => `records.${lane}.${name}`;
   const raise = lane === 'standard' ? ['records.pii.work-units'] : [];
   return [
-    stage(intake, 'intake', lane, topic('inbound'), [topic('work-units'), topic('quarantine')], [intake]),
+    stage(intake, 'intake', lane, topic('inbound'), [topic('work-units'), topic('quarantine')], [intake], { dedupe: 'origin' }),
+    // One document answers many requests: the same digest under another id is no duplicate.
     stage(validator, 'validator', lane, topic('work-units'), [topic('validated'), topic('quarantine'), ...raise], [intake, validator]),
     stage(router, 'ocr-router', lane, topic('validated'), [topic('extracted'), topic('quarantine'), ...raise], [intake, validator, router]),
   ];
 }
 
-const DEADLINES = stage('deadlines', 'deadlines', 'standard', 'records.requests', ['deadlines.clocks'], ['deadlines']);
+const DEADLINES = stage('deadlines', 'deadlines', 'standard', 'records.requests', ['deadlines.clocks'], ['deadlines'], { dedupe: 'origin' });
 
 /** All stages of the given lanes. Grants and deadlines belong to the standard lane. */
 export function stagesOf(lanes: readonly Lane[]): StageSpec[] {
@@ -54,9 +69,25 @@ export function stageSpec(name: string): StageSpec {
   return found;
 }
 
+type Traits = Partial<Pick<StageSpec, 'orderBy' | 'dedupe' | 'contentDuplicates' | 'callsOutside'>>;
+
 function stage(
-  name: string, component: Component, lane: Lane, input: string, outputs: readonly string[], path: readonly string[],
-  orderBy: StageSpec['orderBy'] = 'key',
+  name: string, component: Component, lane: Lane, input: string, outputs: readonly string[], path: readonly string[], traits: Traits = {},
 ): StageSpec {
-  return { name, component, lane, input, outputs, orderBy, path };
+  return { name, component, lane, input, outputs, path, orderBy: 'key', dedupe: 'unit', contentDuplicates: false, callsOutside: false, ...traits };
+}
+
+/** Retry topics of each stage; their delays are a setting. */
+export const RETRY_TIERS = 5;
+
+/** The topics that belong to a stage alone. All have the partition count of its input. */
+export function ownTopics(spec: StageSpec) {
+  const { name } = spec;
+  return {
+    retry: Array.from({ length: RETRY_TIERS }, (_, index) => `${name}.retry.${index + 1}`),
+    dlq: `${name}.dlq`,
+    parked: `${name}.parked`,
+    ledger: `${name}.ledger`,
+    ...(spec.callsOutside && { attempts: `${name}.attempts` }),
+  };
 }

@@ -1,4 +1,4 @@
-import { stagesOf, type Lane } from './stages.js';
+import { ownTopics, stagesOf, type Lane, type StageSpec } from './stages.js';
 
 /** A topic as it must exist; the one source for bootstrap, drift checks and manifests. */
 export interface TopicSpec {
@@ -32,20 +32,7 @@ export function laneTopic(lane: Lane, name: 'outcomes' | 'errors' | 'audit.log' 
 /** Every topic of the given lanes, in a stable order. */
 export function topicCatalogue(options: CatalogueOptions): TopicSpec[] {
   const { lanes } = options;
-  const topic = (name: string, key: string, writers: string[], readers: string[], cleanup: Cleanup, maxKib = 1024): TopicSpec => ({
-    name,
-    partitions: options.partitions,
-    key,
-    writers,
-    readers,
-    config: {
-      'cleanup.policy': cleanup === 'compact' ? 'compact' : 'delete',
-      ...(cleanup === 'compact' ? {} : { 'retention.ms': String(cleanup.days * DAY_MS) }),
-      'max.message.bytes': String(maxKib * KIB),
-      'message.timestamp.type': 'LogAppendTime',
-      'min.insync.replicas': options.replication >= 3 ? '2' : '1',
-    },
-  });
+  const topic = topicMaker(options);
   const stages = stagesOf(lanes);
   const components = [...new Set(stages.map((spec) => spec.component))];
   const topics: TopicSpec[] = [];
@@ -72,19 +59,62 @@ export function topicCatalogue(options: CatalogueOptions): TopicSpec[] {
     );
   }
   for (const spec of stages) {
-    topics.push(
-      topic(`${spec.name}.dlq`, 'key of the input', [spec.component], ['people'], { days: 400 }, 2048),
-      topic(`${spec.name}.parked`, 'key of the input', [spec.component], ['people'], { days: 400 }, 2048),
-    );
+    topics.push(...internalTopics(spec, topic));
   }
   for (const lane of lanes.filter((name) => name !== 'pii')) {
     const audit = topic(laneTopic(lane, 'audit.log'), 'SHA-256 of the value', components, ['auditor', 'console'], 'compact');
     topics.push(
       topic(laneTopic(lane, 'outcomes'), 'correlation id', components, ['upstream', 'console'], 'compact'),
       topic(laneTopic(lane, 'errors'), 'correlation id', components, ['console'], { days: 90 }),
+      topic(laneTopic(lane, 'control.commands'), 'stage or operation id', ['people', 'console', ...components], components, 'compact'),
       { ...audit, config: { ...audit.config, 'min.compaction.lag.ms': String(7 * DAY_MS), 'delete.retention.ms': String(30 * DAY_MS) } },
       topic(laneTopic(lane, 'control.lag'), 'group and topic', ['lag-collector'], ['intake', 'console'], 'compact'),
     );
   }
   return topics;
+}
+
+/** The topics of a stage that is not in the catalogue: its input and outputs, kept for 7 days, and those that are its alone. */
+export function stageTopics(spec: StageSpec, options: Omit<CatalogueOptions, 'lanes'>): TopicSpec[] {
+  const topic = topicMaker(options);
+  return [
+    topic(spec.input, spec.orderBy === 'header' ? 'any' : 'order key', ['upstream'], [spec.component], { days: 7 }),
+    ...spec.outputs.map((name) => topic(name, 'order key', [spec.component], ['downstream'], { days: 7 })),
+    ...internalTopics(spec, topic),
+  ];
+}
+
+function internalTopics(spec: StageSpec, topic: TopicMaker): TopicSpec[] {
+  const own = ownTopics(spec);
+  const mine = [spec.component];
+  return [
+    ...own.retry.map((name) => topic(name, 'key of the input', mine, [...mine, 'console'], { days: 400 }, 2048)),
+    topic(own.dlq, 'key of the input', mine, [...mine, 'people', 'console'], { days: 400 }, 2048),
+    topic(own.parked, 'key of the input', mine, [...mine, 'people', 'console'], { days: 400 }, 2048),
+    topic(own.ledger, 'none', mine, mine, { days: ledgerDays(spec) }),
+    ...(own.attempts ? [topic(own.attempts, 'correlation id', mine, mine, 'compact')] : []),
+  ];
+}
+
+type TopicMaker = (name: string, key: string, writers: readonly string[], readers: readonly string[], cleanup: Cleanup, maxKib?: number) => TopicSpec;
+
+function topicMaker({ partitions, replication }: Omit<CatalogueOptions, 'lanes'>): TopicMaker {
+  return (name, key, writers, readers, cleanup, maxKib = 1024) => ({
+    name, partitions, key, writers, readers,
+    config: {
+      'cleanup.policy': cleanup === 'compact' ? 'compact' : 'delete',
+      ...(cleanup === 'compact' ? {} : { 'retention.ms': String(cleanup.days * DAY_MS) }),
+      'max.message.bytes': String(maxKib * KIB),
+      'message.timestamp.type': 'LogAppendTime',
+      'min.insync.replicas': replication >= 3 ? '2' : '1',
+    },
+  });
+}
+
+/** How long the last retry of a unit may lie behind its first try, days. */
+const RETRY_HORIZON_DAYS = 2;
+
+/** The time within which a repeat of a unit is recognised, and its entry in the ledger kept: window and retry horizon. */
+export function ledgerDays(spec: StageSpec): number {
+  return (spec.input.startsWith('grants.') ? 7 : 30) + RETRY_HORIZON_DAYS;
 }
