@@ -1,9 +1,10 @@
 import {
-  HEADER, isTraceparent, laneTopic, outputId, type AuditStep, type ErrorCategory, type ErrorEvent, type Headers, type Outcome, type OutcomeState,
+  HEADER, isTraceparent, laneTopic, outputId, ownTopics, type AuditStep, type ErrorCategory, type ErrorEvent, type Headers, type Outcome, type OutcomeState,
   type DocketCode, type References, type StageSpec, type Violation,
 } from '@docket/contracts';
 import type { HandlerResult } from './handler-result.js';
 import type { InputRecord, OutputRecord, UnitIdentity } from './record.js';
+import { withoutState } from './tier-record.js';
 
 /** A step for the audit log. */
 export interface StepRecord {
@@ -17,7 +18,7 @@ export interface StepRecord {
   readonly traceparent: string;
 }
 
-/** All that one finished record brings about: written together, before its offset is committed. */
+/** All that one finished record brings about: committed together, once the step is on the record. */
 export interface Effect {
   readonly step: StepRecord;
   /** Set where the unit's way ends here. */
@@ -29,13 +30,15 @@ export interface EffectInput {
   readonly spec: StageSpec;
   readonly record: InputRecord;
   readonly identity: UnitIdentity;
+  /** The ledger's id of the unit. */
+  readonly unit: string;
   readonly attempt: number;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly firstFailureAt?: number;
 }
 
-type Final = Exclude<HandlerResult, { kind: 'throttled' | 'retriable' | 'critical' }>;
+export type Final = Exclude<HandlerResult, { kind: 'throttled' | 'retriable' | 'critical' }>;
 
 /** What a final result writes. Pure: the same input gives the same records, but for times. */
 export function effectOf(input: EffectInput, result: Final): Effect {
@@ -46,7 +49,7 @@ export function effectOf(input: EffectInput, result: Final): Effect {
           topic: event.topic,
           key: event.key,
           value: event.value,
-          headers: { ...stageHeaders(input, event.type, String(ordinal)), ...event.headers },
+          headers: event.headers ? { ...stageHeaders(input, event.type, String(ordinal)), ...event.headers } : stageHeaders(input, event.type, String(ordinal)),
         })),
         ...(result.outcome ? [outcomeRecord(input, result.outcome.state, { references: result.outcome.references })] : []),
       ], result.outcome?.state);
@@ -67,7 +70,7 @@ export function effectOf(input: EffectInput, result: Final): Effect {
       ], 'quarantined');
     case 'park':
       return effect(input, 'parked', result.code, [
-        copyTo(input, `${input.spec.name}.parked`, result.code),
+        copyTo(input, ownTopics(input.spec).parked, result.code, result.dueAt),
         errorRecord(input, result.category, result.code, result.message),
         outcomeRecord(input, result.state, { code: result.code, references: result.references }),
       ], result.state);
@@ -83,22 +86,38 @@ export function effectOf(input: EffectInput, result: Final): Effect {
 /** The record goes to the dead-letter topic with its reason. */
 export function deadLetter(input: EffectInput, category: ErrorCategory, code: DocketCode, message: string): Effect {
   return effect(input, 'dead-lettered', code, [
-    copyTo(input, `${input.spec.name}.dlq`, code),
+    copyTo(input, ownTopics(input.spec).dlq, code),
     errorRecord(input, category, code, message),
     outcomeRecord(input, 'dead-lettered', { code }),
   ], 'dead-lettered');
 }
 
-/** A step that changes nothing but is on the record: a retry or a throttle (AUD-RETRY-01). */
-export function stepOnly(input: EffectInput, step: 'retried' | 'throttled', code: string): Effect {
-  return effect(input, step, code, []);
+/** The same unit again: dropped, on the record, and never in `outcomes`, where it would overwrite the first one's. */
+export function duplicate(input: EffectInput): Effect {
+  const code = 'DOCKET_DUPLICATE';
+  return effect(input, 'duplicate', code, [errorRecord(input, 'duplicate', code, 'this unit was seen before: it is not done again')]);
+}
+
+/** Another id with the content of a unit that was seen: its outcome names the first. */
+export function contentDuplicate(input: EffectInput, first: string): Effect {
+  const code = 'DOCKET_CONTENT_DUPLICATE';
+  return effect(input, 'duplicate', code, [
+    errorRecord(input, 'duplicate', code, 'a unit with the same subject and content was seen before'),
+    outcomeRecord(input, 'duplicate', { code, references: { duplicateOf: first } }),
+  ], 'duplicate');
+}
+
+/** The unit goes to a retry topic: `record` (AUD-RETRY-01). */
+export function retry(input: EffectInput, step: 'retried' | 'throttled', code: string, record: OutputRecord): Effect {
+  return effect(input, step, code, [record]);
 }
 
 function effect(input: EffectInput, step: AuditStep, code: string, records: OutputRecord[], outcome?: OutcomeState): Effect {
   const { record, spec, identity, attempt } = input;
   const { topic, partition, offset } = record;
+  const traceparent = record.headers[HEADER.traceparent];
   return {
-    step: { stage: spec.name, step, code, identity, attempt, input: { topic, partition, offset }, traceparent: traceOf(record.headers)[HEADER.traceparent] ?? '' },
+    step: { stage: spec.name, step, code, identity, attempt, input: { topic, partition, offset }, traceparent: isTraceparent(traceparent) ? traceparent : '' },
     records,
     ...(outcome && { outcome }),
   };
@@ -106,14 +125,14 @@ function effect(input: EffectInput, step: AuditStep, code: string, records: Outp
 
 /** Units without a quarantine topic of their own (grants) go to the dead-letter topic, reason kept. */
 function quarantineTopic(spec: StageSpec): string {
-  return spec.outputs.find((topic) => topic.endsWith('.quarantine')) ?? `${spec.name}.dlq`;
+  return spec.outputs.find((topic) => topic.endsWith('.quarantine')) ?? ownTopics(spec).dlq;
 }
 
 /** Above this a copy would not fit its topic (2 MiB with headers); the record stays where it is, and the copy says so. */
 const MAX_COPY_BYTES = 1_500 * 1024;
 
 /** The input itself, same partition, with why and whence. */
-function copyTo(input: EffectInput, topic: string, code: DocketCode): OutputRecord {
+function copyTo(input: EffectInput, topic: string, code: DocketCode, dueAt?: number): OutputRecord {
   const { record, attempt, now } = input;
   const fits = (record.value?.length ?? 0) <= MAX_COPY_BYTES;
   return {
@@ -122,14 +141,16 @@ function copyTo(input: EffectInput, topic: string, code: DocketCode): OutputReco
     key: record.key ?? input.identity.correlationId,
     value: fits ? record.value : null,
     headers: {
-      ...record.headers,
+      ...withoutState(record.headers),
       [HEADER.correlationId]: input.identity.correlationId,
       [HEADER.batchTraceId]: input.identity.batchTraceId,
       [HEADER.origin]: `${record.topic}/${record.partition}/${record.offset}`,
       [HEADER.errorCode]: code,
       [HEADER.attempt]: String(attempt),
-      'docket-first-failure': new Date(input.firstFailureAt ?? now).toISOString(),
-      'docket-last-failure': new Date(now).toISOString(),
+      [HEADER.unit]: input.unit,
+      [HEADER.firstFailure]: new Date(input.firstFailureAt ?? now).toISOString(),
+      [HEADER.lastFailure]: new Date(now).toISOString(),
+      ...(dueAt !== undefined && { [HEADER.notBefore]: String(Math.round(dueAt)) }),
       ...(record.oversized && { 'docket-headers-omitted': 'true' }),
       ...(fits ? {} : { 'docket-value-omitted': String(record.value?.length) }),
     },
@@ -185,13 +206,12 @@ function json(input: EffectInput, topic: string, type: string, ordinal: string, 
 }
 
 /** CloudEvents and Docket headers of an output. The id is a function of the input: a repeat repeats it. */
-function stageHeaders(input: EffectInput, type: string, ordinal: string): Headers {
+function stageHeaders(input: EffectInput, type: string, ordinal: string): Record<string, string> {
   const { record, spec, identity } = input;
-  const source = record.headers[HEADER.source] ?? record.topic;
-  const id = record.headers[HEADER.id] ?? `${record.partition}/${record.offset}`;
-  return {
+  const { headers } = record;
+  const result: Record<string, string> = {
     [HEADER.specVersion]: '1.0',
-    [HEADER.id]: outputId(spec.name, source, id, `${identity.correlationId}/${ordinal}`),
+    [HEADER.id]: outputId(spec.name, headers[HEADER.source] ?? record.topic, headers[HEADER.id] ?? `${record.partition}/${record.offset}`, `${identity.correlationId}/${ordinal}${operationOf(headers)}`),
     [HEADER.source]: `/docket/${spec.name}`,
     [HEADER.type]: type,
     [HEADER.subject]: identity.correlationId,
@@ -201,20 +221,24 @@ function stageHeaders(input: EffectInput, type: string, ordinal: string): Header
     [HEADER.batchTraceId]: identity.batchTraceId,
     [HEADER.digest]: identity.digest,
     [HEADER.lane]: spec.lane,
-    ...traceOf(record.headers),
-    ...orderKeyOf(record.headers),
   };
+  const orderKey = headers[HEADER.orderKey];
+  if (orderKey !== undefined) result[HEADER.orderKey] = orderKey;
+  addTrace(result, headers);
+  return result;
+}
+
+/** What comes of a unit that was put back supersedes what came of it before: it is another event. */
+function operationOf(headers: Headers): string {
+  const operation = headers[HEADER.operation];
+  return operation === undefined ? '' : `/${operation}`;
 }
 
 /** W3C bounds: what is not well-formed came from outside and goes no further, least of all into the audit log. */
-function traceOf(headers: Headers): Headers {
+function addTrace(to: Record<string, string>, headers: Headers): void {
   const traceparent = headers[HEADER.traceparent];
-  if (!isTraceparent(traceparent)) return {};
+  if (!isTraceparent(traceparent)) return;
+  to[HEADER.traceparent] = traceparent;
   const tracestate = headers[HEADER.tracestate];
-  return { [HEADER.traceparent]: traceparent, ...(tracestate && /^[\x20-\x7e]{1,512}$/.test(tracestate) && { [HEADER.tracestate]: tracestate }) };
-}
-
-function orderKeyOf(headers: Headers): Headers {
-  const value = headers[HEADER.orderKey];
-  return value === undefined ? {} : { [HEADER.orderKey]: value };
+  if (tracestate !== undefined && /^[\x20-\x7e]{1,512}$/.test(tracestate)) to[HEADER.tracestate] = tracestate;
 }

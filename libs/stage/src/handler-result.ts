@@ -27,7 +27,7 @@ export type HandlerResult =
   | { readonly kind: 'invalid'; readonly code: DocketCode; readonly message: string; readonly category: ErrorCategory; readonly violations: readonly Violation[] }
   | { readonly kind: 'poison'; readonly code: DocketCode; readonly message: string }
   | { readonly kind: 'quarantine'; readonly code: DocketCode; readonly message: string; readonly category: ErrorCategory; readonly rule?: RuleId }
-  | { readonly kind: 'park'; readonly code: DocketCode; readonly message: string; readonly category: ErrorCategory; readonly state: OutcomeState; readonly references?: References }
+  | { readonly kind: 'park'; readonly code: DocketCode; readonly message: string; readonly category: ErrorCategory; readonly state: OutcomeState; readonly references?: References; readonly dueAt?: number }
   | { readonly kind: 'conflict'; readonly code: DocketCode; readonly message: string }
   | { readonly kind: 'critical'; readonly error: Error };
 
@@ -41,11 +41,14 @@ export function quarantine(code: DocketCode, message: string, category: ErrorCat
   return { kind: 'quarantine', code, message, category, ...(rule && { rule }) };
 }
 
-/** Waits for a person or an event; `state` says which outcome is shown meanwhile. */
+/**
+ * Waits for a person or an event; `state` says which outcome is shown meanwhile.
+ * @param dueAt when the task releases it by itself, milliseconds since the epoch: a quota's window opens
+ */
 export function park(
-  code: DocketCode, message: string, category: ErrorCategory, state: OutcomeState, references?: References,
+  code: DocketCode, message: string, category: ErrorCategory, state: OutcomeState, references?: References, dueAt?: number,
 ): HandlerResult {
-  return { kind: 'park', code, message, category, state, ...(references && { references }) };
+  return { kind: 'park', code, message, category, state, ...(references && { references }), ...(dueAt !== undefined && { dueAt }) };
 }
 
 /** What a thrown error means. Unknown exceptions count as retriable: their cause may pass. */

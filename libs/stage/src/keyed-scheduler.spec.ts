@@ -59,4 +59,33 @@ describe('KeyedScheduler', () => {
     scheduler.wait('slow');
     expect(scheduler.take()?.key).toBe('other');
   });
+
+  it('lets a head leave with all that is behind it, and others of the key begin anew', () => {
+    const scheduler = new KeyedScheduler<number>(1);
+    for (const item of [1, 2, 3]) scheduler.add('a', item);
+    scheduler.take();
+    expect(scheduler.leave('a')).toEqual([2, 3]);
+    expect(scheduler.running).toBe(0);
+    scheduler.add('a', 4);
+    expect(scheduler.take()?.item).toBe(4);
+  });
+
+  it('has the follower run when its head is finished or wakes', () => {
+    const scheduler = new KeyedScheduler<number>(1);
+    for (const item of [1, 2]) scheduler.add('a', item);
+    scheduler.take();
+    scheduler.wait('a');
+    expect(scheduler.take()).toBeUndefined();
+    scheduler.wake('a');
+    expect(scheduler.take()?.item).toBe(1);
+    scheduler.finish('a');
+    expect(scheduler.take()?.item).toBe(2);
+  });
+
+  it('refuses to end what does not run', () => {
+    const scheduler = new KeyedScheduler<number>(1);
+    scheduler.add('a', 1);
+    expect(() => scheduler.finish('a')).toThrow();
+    expect(() => scheduler.leave('b')).toThrow();
+  });
 });

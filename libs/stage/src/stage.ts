@@ -1,7 +1,7 @@
 import type { Clock, OutcomeState, StageSpec } from '@docket/contracts';
+import type { CallPort } from './outside-calls.js';
 import type { HandlerResult } from './handler-result.js';
 import type { Decoder, InputRecord, UnitIdentity } from './record.js';
-import type { RetryPlan } from './retry-plan.js';
 
 /** Structured log of a stage: `msg` is constant text, fields hold identifiers only. */
 export interface StageLog {
@@ -13,6 +13,7 @@ export interface StageLog {
 /** What a handler knows about its call. */
 export interface HandlerContext {
   readonly stage: StageSpec;
+  /** As it lay on the stage's input, also when it comes by way of a retry topic. */
   readonly record: InputRecord;
   readonly identity: UnitIdentity;
   /** 1 for the first try. */
@@ -22,6 +23,8 @@ export interface HandlerContext {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly log: StageLog;
+  /** For calls to the outside; of a stage whose spec says `callsOutside`. */
+  readonly calls: CallPort;
 }
 
 /** Handles one record; may throw a DocketError instead of returning its result. */
@@ -30,14 +33,23 @@ export type Handler = (data: unknown, context: HandlerContext) => Promise<Handle
 export interface StagePolicy {
   /** Handlers at once in one task. */
   readonly concurrency: number;
-  /** Records a task holds before it pauses its input. */
+  /** Records a task holds before it pauses its input; the bound in force adapts below this. */
   readonly windowRecords: number;
   /** Bytes a task holds before it pauses its input. */
   readonly windowBytes: number;
   readonly handlerDeadlineMs: number;
-  /** Longest wait that a `retryAfterMs` can ask for: of a throttled group, or of a failed record. */
-  readonly maxThrottleMs: number;
-  readonly retry: RetryPlan;
+  /** Delay of each retry topic, milliseconds, rising. */
+  readonly retryDelaysMs: readonly number[];
+  /** Tries in all, the first included. */
+  readonly maxAttempts: number;
+  /** Units on retry topics, followers included, at which the input pauses. */
+  readonly maxHeld: number;
+  /** A repeat within this time of the first is recognised, milliseconds of the broker's clock. */
+  readonly dedupeWindowMs: number;
+  /** Of the last `of` units, more than `most` dead by an unexpected error or a deadline stop the stage. */
+  readonly deadLetterLimit: { readonly of: number; readonly most: number };
+  /** Runs although the broker deleted records that were not read yet: set for one start by a person who knows why. */
+  readonly acceptGaps: boolean;
 }
 
 /** A stage as it runs: the catalogue's entry with its code and its bounds. */
@@ -46,8 +58,10 @@ export interface Stage {
   readonly policy: StagePolicy;
   readonly decode: Decoder;
   readonly handle: Handler;
-  /** The group that a throttle closes; default: the record's key. */
+  /** Keys that share a fate, such as a funder: a throttle closes the group, and no group takes more than half of the window. */
   readonly groupOf?: (record: InputRecord) => string;
+  /** Milliseconds until a handler of this group may start: a rate limit or an open breaker; 0 for now. */
+  readonly gate?: (group: string) => number;
 }
 
 /** What is told of a stage's work, for metrics. Must not throw. */
@@ -59,7 +73,25 @@ export interface StageObserver {
   deadLettered(stage: string, code: string): void;
   /** A unit's way ended, now in milliseconds since the epoch. */
   ended(outcome: OutcomeState, identity: UnitIdentity, now: number): void;
+  looked(stage: string, result: LookupResult): void;
+  /** A record was written to retry topic `tier`, from 1. */
+  scheduled(stage: string, tier: number): void;
+  /** A retry started this long after its due time. */
+  overrun(tier: number, ms: number): void;
+  committed(stage: string, units: number, ms: number): void;
+  redriven(outcome: 'redriven' | 'refused'): void;
+  limitTripped(stage: string): void;
 }
+
+export type LookupResult = 'miss' | 'hit' | 'content' | 'in_flight' | 'conflict' | 'redelivered';
 
 export type Disposition =
   | 'ok' | 'rejected' | 'duplicate' | 'conflict' | 'retried' | 'dead_lettered' | 'quarantined' | 'parked' | 'critical';
+
+const NOTHING = () => undefined;
+
+/** For a stage that nobody watches. */
+export const silentObserver: StageObserver = {
+  received: NOTHING, started: NOTHING, handled: NOTHING, disposed: NOTHING, deadLettered: NOTHING, ended: NOTHING, looked: NOTHING,
+  scheduled: NOTHING, overrun: NOTHING, committed: NOTHING, redriven: NOTHING, limitTripped: NOTHING,
+};

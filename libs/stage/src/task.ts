@@ -1,308 +1,265 @@
-import { DocketError, HEADER, poison, type Clock } from '@docket/contracts';
-import { dispositionOf } from './disposition.js';
-import { deadLetter, effectOf, stepOnly, type Effect, type EffectInput, type StepRecord } from './effect.js';
-import { Gates } from './gates.js';
-import { resultOfError, type HandlerResult } from './handler-result.js';
-import { KeyedScheduler } from './keyed-scheduler.js';
-import type { Decoded, InputRecord, OutputRecord } from './record.js';
-import { nextDelay } from './retry-plan.js';
-import { runHandler } from './run-handler.js';
-import type { Disposition, Stage, StageLog, StageObserver } from './stage.js';
-import { unreadable } from './unreadable.js';
-import { Watermark } from './watermark.js';
+import { DocketError, ownTopics, type Clock, type OperationCommand, type OperationProgress } from '@docket/contracts';
+import { Admission } from './admission.js';
+import { AdaptiveWindow, type LoadProbe } from './adaptive-window.js';
+import { GroupCommit, type Finished } from './group-commit.js';
+import { LedgerReplay } from './ledger-replay.js';
+import { Ledger } from './ledger/ledger.js';
+import { MARKER_KEY, openPartition, type Opened } from './opening.js';
+import { OutsideCalls } from './outside-calls.js';
+import { PartitionOperations } from './partition-operations.js';
+import { ParkedUntil } from './parked-until.js';
+import type { InputRecord } from './record.js';
+import { RetryTiers } from './retry-tiers.js';
+import { Source } from './source.js';
+import type { Stage, StageLog, StageObserver } from './stage.js';
+import type { TaskPort } from './task-port.js';
+import { TaskRun } from './task-run.js';
 
-/** How many windows of records may be done and wait for the watermark. */
-const UNCOMMITTED_WINDOWS = 8;
-
-/** What a task needs of the broker. Every promise resolves only after the broker's acknowledgement. */
-export interface TaskPort {
-  audit(steps: readonly StepRecord[]): Promise<void>;
-  write(records: readonly OutputRecord[]): Promise<void>;
-  /** Commits the offset of the next record to read. */
-  commit(offset: bigint): Promise<void>;
-  /** Stops and restarts the flow of new records; those already fetched still arrive. */
-  pause(): void;
-  resume(): void;
-}
+const DAY_MS = 86_400_000;
+/** Dead letters and parked units last as long as their topics. */
+const KEEP_DEAD_MS = 400 * DAY_MS;
+const HEARTBEAT_MS = 3_600_000;
 
 export interface TaskOptions {
   readonly stage: Stage;
+  readonly partition: number;
   readonly port: TaskPort;
   readonly clock: Clock;
   readonly log: StageLog;
   readonly observer: StageObserver;
   /** In [0, 1). */
   readonly random: () => number;
-  /** The task can go no further; nothing that is not committed yet will be. */
+  /** A name that no other opening has. */
+  readonly nonce: string;
+  readonly probe?: LoadProbe | undefined;
+  /** See TaskGroupOptions. */
+  readonly defer?: ((fn: () => void) => void) | undefined;
+  /** Resolves when no handler of an earlier life of this task in this process runs any more. */
+  readonly after: Promise<void>;
+  /**
+   * The task can go no further; what is not committed yet never will be. Called once, and after close() only where a
+   * handler ignores its abort: it would stand in the way of the next life for ever.
+   */
   readonly onFailure: (error: Error) => void;
 }
 
-interface Entry {
-  readonly record: InputRecord;
-  readonly bytes: number;
-  attempt: number;
-  firstFailureAt?: number;
-}
-
-interface Finished {
-  readonly effect: Effect;
-  /** Set where the record is done; a retry leaves its offset open. */
-  readonly closes?: Entry;
-}
-
 /**
- * One partition of a stage. Handles records of one order key one at a time and in order, different keys side
- * by side; retries in place. What finished since the last commit is committed together: audit first, then
- * outputs, then the offset watermark, each acknowledged before the next. A crash in between repeats work, it
- * loses none.
+ * One partition number of a stage, crash-only: opened by fencing, marker and replay; run; discarded on any failure of a
+ * commit, and then opened afresh by its owner. What it guarantees is told in docs/guarantees.md.
  */
 export class Task {
   readonly #options: TaskOptions;
-  readonly #scheduler: KeyedScheduler<Entry>;
-  readonly #gates: Gates;
-  readonly #watermark = new Watermark();
-  readonly #controllers = new Set<AbortController>();
-  readonly #cancels = new Set<() => void>();
-  #finished: Finished[] = [];
-  #state: 'new' | 'running' | 'draining' | 'closed' = 'new';
-  #committing = false;
+  readonly #topics: ReturnType<typeof ownTopics>;
+  readonly #sources: readonly Source[];
+  readonly #ledger: Ledger;
+  readonly #replay: LedgerReplay;
+  readonly #calls: OutsideCalls | undefined;
+  #attemptsReplayed: () => void = () => undefined;
+  #run: TaskRun | undefined;
+  #state: 'opening' | 'running' | 'suspended' | 'closed' = 'opening';
+  #marker: bigint | undefined;
+  #cancelHeartbeat: (() => void) | undefined;
   #paused = false;
-  #records = 0;
-  #bytes = 0;
-  #idle: (() => void)[] = [];
+  readonly #operations: (OperationCommand | OperationProgress)[] = [];
 
   constructor(options: TaskOptions) {
     this.#options = options;
-    this.#scheduler = new KeyedScheduler(options.stage.policy.concurrency);
-    this.#gates = new Gates(options.clock);
-  }
-
-  /** Takes records in offset order; one that it holds already, delivered again after a seek, is passed over. */
-  accept(records: readonly InputRecord[]): void {
-    if (this.#state === 'closed') return;
-    for (const record of records) {
-      if (record.offset < this.#watermark.next) continue;
-      const entry: Entry = { record, bytes: sizeOf(record), attempt: 1 };
-      this.#watermark.open(record.offset);
-      this.#records++;
-      this.#bytes += entry.bytes;
-      this.#scheduler.add(this.#orderKey(record), entry);
-      this.#options.observer.received(this.#name);
+    const { stage, clock, port, partition } = options;
+    this.#topics = ownTopics(stage.spec);
+    // All of them, also those beyond the delays that are set: a unit may have been sent there before the setting changed.
+    this.#sources = [new Source(stage.spec.input, 0), ...this.#topics.retry.map((topic, index) => new Source(topic, index + 1))];
+    const windowMs = stage.policy.dedupeWindowMs;
+    this.#ledger = new Ledger({ windowMs, keepDeadMs: KEEP_DEAD_MS });
+    this.#replay = new LedgerReplay({ ledger: this.#ledger, nonce: options.nonce, retentionMs: windowMs, now: clock.now() });
+    if (this.#topics.attempts !== undefined) {
+      this.#calls = new OutsideCalls({
+        topic: this.#topics.attempts, partition, clock,
+        leaseUntil: () => (this.#state === 'running' ? port.leaseUntil() : 0),
+        write: (records) => port.write(records),
+        commit: (records) => this.#run?.commits.write(records) ?? Promise.reject(new Error('the task is not open')),
+      });
     }
-    this.#balance();
-    this.#pump();
   }
 
-  start(): void {
-    if (this.#state !== 'new') return;
+  get state(): 'opening' | 'running' | 'suspended' | 'closed' {
+    return this.#state;
+  }
+
+  /** Offset of the opening marker, once open: of two claims on a partition the newer one counts. */
+  get marker(): bigint | undefined {
+    return this.#marker;
+  }
+
+  /** Units on retry topics, followers included. */
+  get held(): number {
+    return this.#run?.held ?? 0;
+  }
+
+  open(): void {
+    this.#open().catch((error: unknown) => this.#fail(error instanceof Error ? error : new Error('opening failed', { cause: error })));
+  }
+
+  async #open(): Promise<void> {
+    const { stage, port, clock, partition, nonce, log, after } = this.#options;
+    const { ledger: ledgerTopic, attempts: attemptsTopic } = this.#topics;
+    const opened = await openPartition({
+      port, partition, ledgerTopic, attemptsTopic, nonce, now: clock.now(),
+      sources: this.#sources.map(({ topic }) => topic),
+      acceptGaps: stage.policy.acceptGaps,
+      replayed: this.#replay.done,
+      attemptsReplayed: attemptsTopic === undefined ? Promise.resolve() : new Promise((resolve) => (this.#attemptsReplayed = resolve)),
+      isClosed: () => this.#state === 'closed',
+      onGap: (topic, missing) =>
+        log.error('records were lost to retention before they were read', { stage: stage.spec.name, topic, partition, detail: String(missing) }),
+    });
+    if (!opened) return;
+    await after;
+    if (!this.#isClosed()) this.#start(opened);
+  }
+
+  #start(opened: Opened): void {
+    const { stage, port, clock, partition, observer, log, random, nonce } = this.#options;
+    const { policy, spec } = stage;
+    const ledger = this.#ledger;
+    const window = new AdaptiveWindow(policy.windowRecords, policy.handlerDeadlineMs * 0.8, this.#options.probe);
+    for (const source of this.#sources) {
+      const start = opened.starts.get(source.topic) ?? 0n;
+      source.watermark.reset(start);
+      source.end = opened.ends.get(source.topic) ?? 0n;
+      source.sent = opened.positions.get(source.topic);
+    }
+    const commits = new GroupCommit({
+      port, ledger, ledgerTopic: this.#topics.ledger, partition, sources: this.#sources, clock,
+      last: { sequence: opened.sequence, writtenAt: opened.writtenAt },
+      carryAfterMs: policy.dedupeWindowMs / 2,
+      onCommitted: (units, ms) => {
+        window.committed(ms);
+        this.#run?.balance();
+        observer.committed(spec.name, units, ms);
+      },
+      onFailure: (error) => this.#fail(error),
+    });
+    const tiers = new RetryTiers(this.#topics.retry, clock);
+    tiers.restore(ledger.unfinished());
+    const admission = new Admission(spec, policy.dedupeWindowMs, ledger, (result) => observer.looked(spec.name, result));
+    const operations = new PartitionOperations({
+      spec, partition, port, ledger, commits, clock, observer, onPutBack: (unit, operation) => admission.expect(unit, operation),
+    });
+    const parked = new ParkedUntil({ spec, partition, clock, nonce, operations, port });
+    for (const entry of ledger.parkedUntil()) parked.add(entry);
+    this.#run = new TaskRun({
+      stage, port, clock, log, observer, random, window, tiers, commits, operations, parked, admission,
+      calls: this.#calls,
+      defer: this.#options.defer ?? queueMicrotask,
+      sources: this.#sources,
+      onFailure: (error) => this.#fail(error),
+      onStuck: (error) => (this.#isClosed() ? this.#options.onFailure(error) : this.#fail(error)),
+    });
+    this.#marker = opened.marker;
+    this.#run.setPaused(this.#paused);
     this.#state = 'running';
-    this.#pump();
+    for (const source of this.#sources) port.seek(source.topic, source.watermark.next);
+    this.#run.start();
+    for (const operation of this.#operations.splice(0)) this.operate(operation);
+    this.#beat();
+  }
+
+  /** A group's offsets may outlive an idle ledger, and its emptiness would then look like a loss: so it is never idle for long. */
+  #beat(): void {
+    this.#cancelHeartbeat = this.#options.clock.schedule(HEARTBEAT_MS, () => {
+      this.#prove(() => undefined);
+      this.#beat();
+    });
+  }
+
+  /** Takes records of one topic in offset order; what was asked for before a seek, or is held already, is passed over. */
+  accept(topic: string, records: readonly InputRecord[]): void {
+    if (this.#state === 'closed') return;
+    if (topic === this.#topics.ledger) return this.#replay.offer(records);
+    if (topic === this.#topics.attempts) return this.#replayAttempts(records);
+    this.#run?.accept(topic, records);
+  }
+
+  /** Everything of the topic before this offset was delivered, or is nothing for us: aborted, or a marker. */
+  passed(topic: string, next: bigint): void {
+    if (this.#state !== 'closed') this.#run?.passed(topic, next);
+  }
+
+  #replayAttempts(records: readonly InputRecord[]): void {
+    for (const { key, value } of records) {
+      if (key === MARKER_KEY) {
+        if (value?.toString() === this.#options.nonce) this.#attemptsReplayed();
+      } else if (key !== null) {
+        this.#calls?.restore(key, value);
+      }
+    }
   }
 
   /** Starts no further handler; resolves when those under way are settled and committed. */
-  async drain(): Promise<void> {
-    if (this.#state !== 'closed') this.#state = 'draining';
-    while (this.#state !== 'closed' && !this.#quiet) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  async suspend(): Promise<void> {
+    if (this.#state === 'running') this.#state = 'suspended';
+    await this.#run?.suspend();
   }
 
-  /** Aborts what is under way and commits nothing more; resolves when all handlers have settled. */
-  async close(): Promise<void> {
-    this.#state = 'closed';
-    for (const cancel of this.#cancels) cancel();
-    const reason = new DocketError('DOCKET_REVOKED', 'the partition was revoked or the service stops', { kind: 'retriable' });
-    for (const controller of this.#controllers) controller.abort(reason);
-    this.#wakeIdle();
-    while (this.#controllers.size > 0 || this.#committing) await new Promise<void>((resolve) => this.#idle.push(resolve));
-  }
-
-  get #name(): string {
-    return this.#options.stage.spec.name;
-  }
-
-  get #quiet(): boolean {
-    return this.#controllers.size === 0 && this.#finished.length === 0 && !this.#committing;
-  }
-
-  #orderKey(record: InputRecord): string {
-    const header = this.#options.stage.spec.orderBy === 'header' ? record.headers[HEADER.orderKey] : undefined;
-    return header ?? record.key ?? '';
-  }
-
-  #pump(): void {
-    while (this.#state === 'running') {
-      const head = this.#scheduler.take();
-      if (!head) return;
-      const closedFor = this.#gates.remaining(this.#group(head.item.record));
-      if (closedFor > 0) this.#waitInPlace(head.key, closedFor);
-      else void this.#run(head.key, head.item);
-    }
-  }
-
-  async #run(key: string, entry: Entry): Promise<void> {
-    const { stage, clock, log, observer, onFailure } = this.#options;
-    const { record } = entry;
-    const controller = new AbortController();
-    this.#controllers.add(controller);
-    const startedAt = clock.now();
-    observer.started(this.#name, Math.max(0, startedAt - record.timestamp));
-    let decoded = unreadable(record);
-    let result: HandlerResult;
-    try {
-      if (record.oversized) throw poison('DOCKET_HEADERS_TOO_LARGE', 'key or headers are larger than any writer needs');
-      decoded = stage.decode(record);
-      const context = { stage: stage.spec, record, identity: decoded.identity, attempt: entry.attempt, orderKey: key, clock, log };
-      result = await runHandler(stage.handle, decoded.data, context, {
-        clock, deadlineMs: stage.policy.handlerDeadlineMs, controller, onStuck: onFailure,
-      });
-    } catch (error) {
-      result = resultOfError(error);
-    }
-    observer.handled(this.#name, clock.now() - startedAt);
-    this.#controllers.delete(controller);
-    if (this.#state === 'closed') return this.#wakeIdle();
-    this.#settle(key, entry, decoded, result);
-    this.#commitLoop();
-    this.#pump();
-  }
-
-  #settle(key: string, entry: Entry, { identity }: Decoded, result: HandlerResult): void {
-    const { stage, clock, random, log } = this.#options;
-    const { record } = entry;
-    const input: EffectInput = {
-      spec: stage.spec, record, identity, attempt: entry.attempt, now: clock.now(),
-      ...(entry.firstFailureAt !== undefined && { firstFailureAt: entry.firstFailureAt }),
-    };
-    const fields = {
-      stage: this.#name, topic: record.topic, partition: record.partition, offset: String(record.offset), attempt: entry.attempt,
-      correlation_id: identity.correlationId, batch_trace_id: identity.batchTraceId,
-    };
-    if (result.kind === 'critical') return this.#fail(result.error);
-    if (result.kind === 'throttled') {
-      const ms = Math.min(Math.max(result.retryAfterMs ?? 1000, 50), stage.policy.maxThrottleMs);
-      this.#gates.close(this.#group(record), ms);
-      this.#waitInPlace(key, ms);
-      log.warn('throttled', { ...fields, code: result.code, duration_ms: ms });
-      return this.#finish({ effect: stepOnly(input, 'throttled', result.code) }, 'retried');
-    }
-    if (result.kind === 'retriable') {
-      entry.firstFailureAt ??= clock.now();
-      const wait = Math.min(result.retryAfterMs ?? 0, stage.policy.maxThrottleMs);
-      const delay = nextDelay(stage.policy.retry, entry.attempt, random(), wait);
-      if (delay === undefined) {
-        log.error('tries used up', { ...fields, code: result.code });
-        this.#scheduler.finish(key);
-        return this.#finish({ effect: deadLetter(input, 'retry-exhausted', result.code, result.message), closes: entry }, 'dead_lettered');
-      }
-      log.warn('will be tried again', { ...fields, code: result.code, duration_ms: Math.round(delay) });
-      this.#waitInPlace(key, delay);
-      entry.attempt++;
-      return this.#finish({ effect: stepOnly(input, 'retried', result.code) }, 'retried');
-    }
-    this.#scheduler.finish(key);
-    const effect = effectOf(input, result);
-    log.info(effect.step.step, { ...fields, code: effect.step.code, duration_ms: clock.now() - record.timestamp });
-    this.#finish({ effect, closes: entry }, dispositionOf(result));
-  }
-
-  #finish(finished: Finished, disposition: Disposition): void {
-    const { observer, clock } = this.#options;
-    this.#finished.push(finished);
-    observer.disposed(this.#name, disposition);
-    if (disposition === 'dead_lettered') observer.deadLettered(this.#name, finished.effect.step.code);
-    const { outcome, step } = finished.effect;
-    if (outcome) observer.ended(outcome, step.identity, clock.now());
-  }
-
-  /** The head of `key` gives its place to others and is started again after `ms`. */
-  #waitInPlace(key: string, ms: number): void {
-    this.#scheduler.wait(key);
-    const cancel = this.#options.clock.schedule(ms, () => {
-      this.#cancels.delete(cancel);
-      this.#scheduler.wake(key);
-      this.#pump();
+  /**
+   * After a join that left the partition here: positions are set again, and handlers start once a first commit is
+   * acknowledged, since another may have owned it in between. False where the task was not open: it must be opened afresh.
+   */
+  keep(): boolean {
+    if (this.#state !== 'suspended' || !this.#run) return false;
+    this.#run.reseek();
+    this.#prove(() => {
+      if (this.#state !== 'suspended') return;
+      this.#state = 'running';
+      this.#run?.start();
     });
-    this.#cancels.add(cancel);
+    return true;
   }
 
-  #commitLoop(): void {
-    if (this.#committing || this.#finished.length === 0) return;
-    this.#committing = true;
-    this.#commitGroups().then(
-      () => {
-        this.#committing = false;
-        // What finished after the last look of the loop has no other to start its commit.
-        this.#commitLoop();
-        this.#wakeIdle();
-      },
-      (error: unknown) => {
-        this.#committing = false;
-        this.#fail(error instanceof Error ? error : new Error('commit failed', { cause: error }));
-        this.#wakeIdle();
-      },
-    );
+  #prove(onCommitted: () => void): void {
+    const nothing: Finished = { records: [], onCommitted };
+    this.#run?.commits.add(nothing);
+    this.#run?.commits.kick();
   }
 
-  async #commitGroups(): Promise<void> {
-    const { port } = this.#options;
-    while (this.#finished.length > 0 && this.#state !== 'closed') {
-      const group = this.#finished;
-      this.#finished = [];
-      await port.audit(group.map((finished) => finished.effect.step));
-      if (this.#isClosed()) return;
-      const records = group.flatMap((finished) => finished.effect.records);
-      if (records.length > 0) await port.write(records);
-      if (this.#isClosed()) return;
-      const before = this.#watermark.committable;
-      for (const { closes } of group) {
-        if (!closes) continue;
-        this.#watermark.close(closes.record.offset);
-        this.#records--;
-        this.#bytes -= closes.bytes;
-      }
-      const offset = this.#watermark.committable;
-      if (offset !== undefined && offset !== before) await port.commit(offset);
-      this.#balance();
-    }
+  /** The stage's wanted state: paused, nothing is started. */
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    this.#run?.setPaused(paused);
   }
 
-  /** Asked anew after each wait: the state may have changed meanwhile. */
+  /** A redrive or release, or how far an earlier life was with it. */
+  operate(operation: OperationCommand | OperationProgress): void {
+    if (!this.#run) this.#operations.push(operation);
+    else if (operation.kind === 'progress') this.#run.operations.resume(operation);
+    else this.#run.operations.request(operation);
+  }
+
+  /** Aborts what is under way and starts no further commit; resolves when all handlers have settled. */
+  async close(): Promise<void> {
+    this.#shut();
+    await this.#run?.settled();
+    await this.#options.port.close();
+  }
+
+  /** Of a process that is gone: nothing is awaited. */
+  kill(): void {
+    this.#shut();
+  }
+
+  #shut(): void {
+    this.#state = 'closed';
+    this.#cancelHeartbeat?.();
+    this.#run?.close(new DocketError('DOCKET_REVOKED', 'the partition was revoked or the service stops', { kind: 'retriable' }));
+  }
+
   #isClosed(): boolean {
     return this.#state === 'closed';
   }
 
-  /** Holds the window: pauses at its bound, resumes at half of it. */
-  #balance(): void {
-    const { policy } = this.#options.stage;
-    // Records done behind one that waits cannot be committed: they are bounded too, or a crash would repeat them all.
-    const uncommitted = this.#watermark.pending / (policy.windowRecords * UNCOMMITTED_WINDOWS);
-    const fill = Math.max(this.#records / policy.windowRecords, this.#bytes / policy.windowBytes, uncommitted);
-    if (!this.#paused && fill >= 1) {
-      this.#paused = true;
-      this.#options.port.pause();
-    } else if (this.#paused && fill <= 0.5) {
-      this.#paused = false;
-      this.#options.port.resume();
-    }
-  }
-
-  #group(record: InputRecord): string {
-    return this.#options.stage.groupOf?.(record) ?? record.key ?? '';
-  }
-
   #fail(error: Error): void {
     if (this.#state === 'closed') return;
-    this.#state = 'closed';
-    this.#wakeIdle();
+    this.#shut();
     this.#options.onFailure(error);
   }
-
-  #wakeIdle(): void {
-    const waiting = this.#idle;
-    this.#idle = [];
-    for (const resolve of waiting) resolve();
-  }
-}
-
-function sizeOf(record: InputRecord): number {
-  return (record.value?.length ?? 0) + (record.key?.length ?? 0) + 1024;
 }

@@ -26,4 +26,33 @@ describe('Watermark', () => {
   it('has nothing to commit before any record', () => {
     expect(new Watermark().committable).toBeUndefined();
   });
+
+  it('counts what is open, and what is done behind it', () => {
+    const watermark = new Watermark();
+    for (const offset of [1n, 2n, 5n]) watermark.open(offset);
+    watermark.close(2n);
+    expect(watermark.pending).toBe(3);
+    watermark.close(1n);
+    expect({ pending: watermark.pending, committable: watermark.committable, next: watermark.next }).toEqual({ pending: 1, committable: 5n, next: 6n });
+  });
+
+  it('starts over where it is set', () => {
+    const watermark = new Watermark();
+    for (const offset of [0n, 1n]) watermark.open(offset);
+    watermark.close(0n);
+    watermark.reset(100n);
+    expect({ pending: watermark.pending, committable: watermark.committable, next: watermark.next }).toEqual({ pending: 0, committable: 100n, next: 100n });
+    expect(() => watermark.open(99n)).toThrow('rising');
+    expect(() => watermark.close(1n)).toThrow('not open');
+  });
+
+  it('stays right over many thousands', () => {
+    const watermark = new Watermark();
+    for (let offset = 0n; offset < 20_000n; offset++) watermark.open(offset);
+    for (let offset = 0n; offset < 20_000n; offset++) {
+      watermark.close(offset);
+      if (offset % 1_000n === 0n) expect(watermark.committable).toBe(offset + 1n);
+    }
+    expect(watermark.pending).toBe(0);
+  });
 });

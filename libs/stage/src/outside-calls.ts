@@ -1,0 +1,94 @@
+import { DocketError, HEADER, type Clock } from '@docket/contracts';
+import type { OutputRecord } from './record.js';
+import type { Work } from './work.js';
+
+/** How a handler calls the outside so that a crash in between is known afterwards. */
+export interface CallPort {
+  /**
+   * To be awaited before a call. Writes the intent and resolves when it is acknowledged, with `inDoubt` where an earlier
+   * call of this unit has no known end: the call must then be repeated under the same idempotency key, or looked up first,
+   * or the unit parked. `fenced`: for an outside that cannot recognise a repeat; the intent is then committed by the
+   * task, so that no two instances can both hold it. Throws DOCKET_LEASE (throttled: no try is used up) where the instance cannot be sure to
+   * own the partition until the call's deadline, and DOCKET_INTENT (throttled) where the intent is not acknowledged.
+   */
+  begin(options: { readonly deadlineMs: number; readonly fenced?: boolean }): Promise<{ readonly inDoubt: boolean }>;
+  /** The outside answered: whatever comes next, this call is no longer in doubt. */
+  settled(): void;
+}
+
+export interface CallsOptions {
+  /** `<stage>.attempts`. */
+  readonly topic: string;
+  readonly partition: number;
+  readonly clock: Clock;
+  readonly leaseUntil: () => number;
+  readonly write: (records: readonly OutputRecord[]) => Promise<void>;
+  readonly commit: (records: readonly OutputRecord[]) => Promise<void>;
+}
+
+/** The intents of one task. Those restored at its opening have no known end. */
+export class OutsideCalls {
+  readonly #open = new Map<string, 'restored' | 'begun'>();
+  readonly #settled = new Set<string>();
+  readonly #options: CallsOptions;
+
+  constructor(options: CallsOptions) {
+    this.#options = options;
+  }
+
+  /** Replays a record of the attempts topic. */
+  restore(key: string, value: Buffer | null): void {
+    if (value === null) this.#open.delete(key);
+    else this.#open.set(key, 'restored');
+  }
+
+  /** @param signal of the handler: a call that is not begun when it is aborted is none */
+  of(work: Work, signal: () => AbortSignal): CallPort {
+    const { id } = work.ref;
+    return {
+      begin: async ({ deadlineMs, fenced = false }) => {
+        const { clock, leaseUntil, write, commit } = this.#options;
+        if (clock.now() + deadlineMs >= leaseUntil()) {
+          throw new DocketError('DOCKET_LEASE', 'the partition may be taken over before the call would end', { kind: 'throttled', retryAfterMs: 1_000 });
+        }
+        const inDoubt = this.#open.has(id);
+        const intent = this.#record(id, Buffer.from(JSON.stringify({ attempt: work.attempt, at: clock.now() })));
+        await unlessAborted(signal(), (fenced ? commit : write)([intent]).catch((cause: unknown) => {
+          throw new DocketError('DOCKET_INTENT', 'the intent of a call could not be written', { kind: 'throttled', retryAfterMs: 1_000, cause });
+        }));
+        this.#open.set(id, 'begun');
+        return { inDoubt };
+      },
+      settled: () => this.#settled.add(id),
+    };
+  }
+
+  /** What ends the intent of a unit, for the transaction of its result; `final`: the unit comes to an end. */
+  ending(work: Work, final: boolean): OutputRecord[] {
+    const { id } = work.ref;
+    const known = this.#settled.delete(id);
+    if (!this.#open.has(id) || !(final || known)) return [];
+    this.#open.delete(id);
+    return [this.#record(id, null)];
+  }
+
+  #record(key: string, value: Buffer | null): OutputRecord {
+    const { topic, partition } = this.#options;
+    return { topic, partition, key, value, headers: { [HEADER.contentType]: 'application/json' } };
+  }
+}
+
+function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/** For stages that call nothing. */
+export const noCalls: CallPort = {
+  begin: () => Promise.reject(new DocketError('DOCKET_NO_CALLS', 'this stage keeps no intents: set callsOutside in its StageSpec')),
+  settled: () => undefined,
+};

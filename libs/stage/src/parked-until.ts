@@ -1,0 +1,59 @@
+import { ownTopics, type Clock, type StageSpec } from '@docket/contracts';
+import type { LedgerEntry } from './ledger/ledger-entry.js';
+import type { PartitionOperations } from './partition-operations.js';
+import type { TaskPort } from './task-port.js';
+
+export interface ParkedUntilOptions {
+  readonly spec: StageSpec;
+  readonly partition: number;
+  readonly clock: Clock;
+  readonly nonce: string;
+  readonly operations: PartitionOperations;
+  readonly port: TaskPort;
+}
+
+/** Units that come due shortly after each other are released together. */
+const TOGETHER_MS = 1_000;
+
+/** Releases parked units whose time has come: a quota's window opens, a throttle longer than every retry topic ends. */
+export class ParkedUntil {
+  readonly #due = new Map<string, number>();
+  #cancel: (() => void) | undefined;
+  #releases = 0;
+
+  constructor(private readonly options: ParkedUntilOptions) {}
+
+  add({ id, pending }: LedgerEntry): void {
+    if (!pending || pending.dueAt === 0) return;
+    this.#due.set(id, pending.dueAt);
+    this.#schedule();
+  }
+
+  close(): void {
+    this.#due.clear();
+    this.#cancel?.();
+  }
+
+  #schedule(): void {
+    this.#cancel?.();
+    if (this.#due.size === 0) return;
+    const next = Math.min(...this.#due.values());
+    this.#cancel = this.options.clock.schedule(Math.max(0, next - this.options.clock.now()), () => void this.#release());
+  }
+
+  async #release(): Promise<void> {
+    const { spec, partition, clock, nonce, operations, port } = this.options;
+    const now = clock.now();
+    const units = [...this.#due].filter(([, dueAt]) => dueAt <= now + TOGETHER_MS).map(([id]) => id);
+    const topic = ownTopics(spec).parked;
+    const bounds = await port.bounds([topic]).catch(() => undefined);
+    const low = bounds?.get(topic)?.low;
+    if (low === undefined) {
+      this.#cancel = clock.schedule(TOGETHER_MS, () => void this.#release());
+      return;
+    }
+    for (const id of units) this.#due.delete(id);
+    operations.requestOwn({ id: `${nonce}/${this.#releases++}`, partition, from: low, units });
+    this.#schedule();
+  }
+}

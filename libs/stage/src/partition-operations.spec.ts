@@ -1,0 +1,139 @@
+import type { OperationCommand, OperationProgress } from '@docket/contracts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { park } from './handler-result.js';
+import { passOn, settle, TaskBench } from './testing/task-bench.js';
+
+const ID = '01900000-0000-7000-8000-000000000001';
+
+/** A redrive or release puts the frozen set back once, through any crash, and nothing that is done meanwhile. */
+describe('PartitionOperations', () => {
+  let bench: TaskBench;
+  let healthy: boolean;
+  beforeEach(async () => {
+    healthy = false;
+    bench = new TaskBench();
+    bench.handle = (name, context) => {
+      if (!healthy) throw new Error('bug');
+      return passOn(name, context);
+    };
+    await bench.open({ maxAttempts: 1, deadLetterLimit: { of: 100, most: 100 } });
+  });
+
+  function command(more: Partial<OperationCommand> = {}): OperationCommand {
+    return {
+      kind: 'redrive', id: ID, stage: bench.spec.name, state: 'requested', partitions: { 2: { from: '0', upTo: '100' } }, causes: [], units: [],
+      ratePerSecond: 1_000, planned: 0, by: 'example-operator', at: '2026-01-01T00:00:00.000Z', reason: 'mended', ...more,
+    };
+  }
+  const progress = () => bench.records('control.commands').map(({ value }) => JSON.parse(String(value)) as OperationProgress).at(-1);
+  const written = () => bench.records('out').map(({ value }) => String(value));
+  /** Up to the end of the topic, where the last transaction's marker stands. */
+  const all = () => ({ 2: { from: '0', upTo: String(bench.broker.bounds([bench.topics.dlq]).get(bench.topics.dlq)?.high) } });
+  const dead = async (...names: string[]) => {
+    for (const name of names) await bench.send(name, name);
+    healthy = true;
+  };
+
+  it('put each dead unit back once, at their rate, and say when they are through', async () => {
+    await dead('1', '2', '3');
+    bench.task.operate(command({ partitions: all(), ratePerSecond: 1 }));
+    await settle();
+    expect(written()).toEqual(['1']);
+    await bench.pass(1_000);
+    expect(written()).toEqual(['1', '2']);
+    await bench.pass(5_000);
+    expect(written()).toEqual(['1', '2', '3']);
+    expect(progress()).toMatchObject({ state: 'done', redriven: 3, refused: 0, failedAgain: 0 });
+    expect(bench.outcomes.map(({ state }) => state).filter((state) => state === 'submitted')).toHaveLength(3);
+  });
+
+  it('pass a put-back unit also where it is delivered before the answer to its commit', async () => {
+    await dead('1');
+    bench.task.operate(command({ partitions: all() }));
+    // The broker in memory delivers at once: the answer comes later, as it can on Kafka.
+    await settle();
+    expect(written()).toEqual(['1']);
+  });
+
+  it('put nothing back twice, in whatever life', async () => {
+    await dead('1', '2');
+    const wanted = command({ partitions: all(), ratePerSecond: 1 });
+    bench.task.operate(wanted);
+    await settle();
+    bench.task.kill();
+    const known = progress();
+    await bench.open({ maxAttempts: 1 });
+    if (known) bench.task.operate(known);
+    bench.task.operate(wanted);
+    await bench.pass(5_000);
+    bench.task.operate(command({ id: '01900000-0000-7000-8000-000000000002', partitions: all() }));
+    await bench.pass(5_000);
+    expect(written()).toEqual(['1', '2']);
+    expect(progress()).toMatchObject({ state: 'done', redriven: 0, refused: 2 });
+  });
+
+  it('end with the last record too, where that is how the set was told', async () => {
+    await dead('1', '2');
+    const last = bench.records(bench.topics.dlq).at(-1)?.offset ?? 0n;
+    bench.task.operate(command({ partitions: { 2: { from: '0', upTo: String(last + 1n) } } }));
+    await settle();
+    await bench.pass(5_000);
+    expect(progress()).toMatchObject({ state: 'done', redriven: 2 });
+  });
+
+  it('leave alone what lies outside of their set', async () => {
+    await dead('1', '2', '3');
+    const [, second, third] = bench.records(bench.topics.dlq).map(({ offset }) => offset);
+    bench.task.operate(command({ partitions: { 2: { from: String(second), upTo: String(third) } } }));
+    await settle();
+    await bench.pass(5_000);
+    expect({ written: written(), state: progress()?.state }).toEqual({ written: ['2'], state: 'done' });
+  });
+
+  it('take only the units that are asked for', async () => {
+    await dead('1', '2', '3');
+    bench.task.operate(command({ partitions: all(), units: ['2'] }));
+    await bench.pass(5_000);
+    expect({ written: written(), state: progress()?.state }).toEqual({ written: ['2'], state: 'done' });
+  });
+
+  it('stop where what they put back dies again', async () => {
+    const names = Array.from({ length: 30 }, (_, n) => `u${n}`);
+    await dead(...names);
+    healthy = false;
+    bench.task.operate(command({ partitions: all(), ratePerSecond: 10 }));
+    for (let second = 0; second < 5; second++) await bench.pass(1_000);
+    expect(progress()).toMatchObject({ state: 'stopped', failedAgain: 10 });
+    expect(progress()?.redriven).toBeLessThan(13);
+  });
+
+  it('are cancelled on request, and the next one has its turn', async () => {
+    await dead('1', '2');
+    const wanted = command({ partitions: all(), ratePerSecond: 1 });
+    bench.task.operate(wanted);
+    await settle();
+    bench.task.operate({ ...wanted, state: 'cancelled' });
+    bench.task.operate(command({ id: '01900000-0000-7000-8000-000000000002', partitions: all() }));
+    await bench.pass(5_000);
+    expect(written()).toEqual(['1', '2']);
+  });
+
+  it('release what is parked, and stand aside where its own time comes later', async () => {
+    let spent = true;
+    bench.handle = (name, context) => (spent ? park('DOCKET_QUOTA', 'quota spent', 'rate-limit', 'parked', undefined, context.clock.now() + 60_000) : passOn(name, context));
+    await bench.send('a', '1');
+    spent = false;
+    bench.task.operate(command({ kind: 'release', partitions: { 2: { from: '0', upTo: '1' } } }));
+    await bench.pass(1_000);
+    expect(written()).toEqual(['1']);
+    await bench.pass(60_000);
+    // The task's own release finds nothing left to do, and is no obstacle to the next.
+    healthy = false;
+    spent = true;
+    await bench.send('b', '2');
+    spent = false;
+    bench.task.operate(command({ kind: 'release', id: '01900000-0000-7000-8000-000000000002', partitions: { 2: { from: '1', upTo: '100' } } }));
+    await bench.pass(1_000);
+    expect(written()).toEqual(['1', '2']);
+  });
+});

@@ -1,0 +1,279 @@
+import {
+  causeOf, controlKey, HEADER, isTraceparent, laneTopic, MAX_OPERATION_RATE, originId, ownTopics, sha256Hex, type Clock, type OperationCommand, type OperationProgress, type StageSpec,
+} from '@docket/contracts';
+import type { StepRecord } from './effect.js';
+import type { GroupCommit } from './group-commit.js';
+import type { LedgerEntry } from './ledger/ledger-entry.js';
+import type { Ledger } from './ledger/ledger.js';
+import type { InputRecord, OutputRecord } from './record.js';
+import type { StageObserver } from './stage.js';
+import type { TaskPort } from './task-port.js';
+import { withoutState } from './tier-record.js';
+import { redrivenRef } from './unit-ref.js';
+
+/** Records of the dlq or parked topic held ahead of the rate. */
+const MOST_WAITING = 200;
+/** New failures among the last units of an operation at which it stops. */
+const FAILURES = { of: 50, most: 9 };
+
+export interface PartitionOperationsOptions {
+  readonly spec: StageSpec;
+  readonly partition: number;
+  readonly port: TaskPort;
+  readonly ledger: Ledger;
+  readonly commits: GroupCommit;
+  readonly clock: Clock;
+  readonly observer: StageObserver;
+  /** Told before the transaction that puts a unit back. */
+  readonly onPutBack: (unit: string, operation: string) => void;
+}
+
+interface Operation {
+  readonly command: OperationCommand;
+  readonly topic: string;
+  readonly upTo: bigint;
+  /** The task's own: nobody asked for it, so nobody is told. */
+  readonly own: boolean;
+  /** Units looked for and not found yet; undefined where causes or all are wanted. */
+  readonly missing: Set<string> | undefined;
+  readonly waiting: InputRecord[];
+  readonly last: boolean[];
+  /** Put back and not ended yet, by unit. */
+  readonly under: Set<string>;
+  paused: boolean;
+  /** All up to the end of the set was delivered. */
+  readAll: boolean;
+  /** Nothing further is taken from the topic. */
+  ended: boolean;
+  progress: OperationProgress;
+}
+
+/**
+ * Carries out redrives and releases for one partition: reads the frozen set from the dlq or parked topic and puts each unit
+ * that the ledger has as dead or parked back onto the input, in one transaction with the ledger, which then has it as
+ * redriven by this operation. So a crash repeats nothing: what was put back is not dead any more. One operation at a time.
+ */
+export class PartitionOperations {
+  readonly #options: PartitionOperationsOptions;
+  readonly #commands = new Map<string, OperationCommand>();
+  readonly #progress = new Map<string, OperationProgress>();
+  readonly #own = new Set<string>();
+  #active: Operation | undefined;
+  #cancelTick: (() => void) | undefined;
+  #closed = false;
+
+  constructor(options: PartitionOperationsOptions) {
+    this.#options = options;
+  }
+
+  request(command: OperationCommand): void {
+    this.#commands.set(command.id, command);
+    if (command.state === 'cancelled' && this.#active?.command.id === command.id) this.#end('cancelled');
+    this.#next();
+  }
+
+  /** A release of the task's own: units are the ledger's ids. */
+  requestOwn({ id, partition, from, units }: { readonly id: string; readonly partition: number; readonly from: bigint; readonly units: readonly string[] }): void {
+    this.#own.add(id);
+    this.request({
+      kind: 'release', id, stage: this.#options.spec.name, state: 'requested', by: 'task', at: '', reason: '', causes: [], units, planned: units.length,
+      ratePerSecond: MAX_OPERATION_RATE, partitions: { [partition]: { from: String(from), upTo: String(2n ** 62n) } },
+    });
+  }
+
+  /** What an earlier life of the task had done; told before it is asked to go on. */
+  resume(progress: OperationProgress): void {
+    if (progress.partition !== this.#options.partition || this.#active?.command.id === progress.id) return;
+    this.#progress.set(progress.id, progress);
+  }
+
+  offer(topic: string, records: readonly InputRecord[]): void {
+    const active = this.#active;
+    if (!active || active.ended || topic !== active.topic) return;
+    for (const record of records) {
+      const known = active.waiting.at(-1)?.offset ?? BigInt(active.progress.position) - 1n;
+      if (record.offset > known) active.waiting.push(record);
+    }
+    if (!active.paused && active.waiting.length >= MOST_WAITING) {
+      active.paused = true;
+      this.#options.port.pause(topic);
+    }
+    if (this.#cancelTick === undefined) this.#tick();
+  }
+
+  /** Nothing else stands before this offset: aborted records and markers may be all that a set ends with. */
+  passed(topic: string, next: bigint): void {
+    const active = this.#active;
+    if (!active || active.ended || topic !== active.topic || next < active.upTo) return;
+    active.readAll = true;
+    if (this.#cancelTick === undefined) this.#tick();
+  }
+
+  /** A unit that an operation had put back came to an end. */
+  ended(operation: string, unit: string, dead: boolean): void {
+    const active = this.#active;
+    if (active?.command.id !== operation || !active.under.delete(unit)) return;
+    active.last.push(dead);
+    if (active.last.length > FAILURES.of) active.last.shift();
+    if (dead) active.progress = { ...active.progress, failedAgain: active.progress.failedAgain + 1 };
+    if (active.last.filter(Boolean).length > FAILURES.most) this.#end('stopped');
+    else if (active.ended && active.under.size === 0) this.#end('done');
+  }
+
+  /** After a rebalance positions are forgotten. */
+  reseek(): void {
+    const active = this.#active;
+    if (active && !active.ended) this.#seek(active);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelTick?.();
+  }
+
+  #next(): void {
+    if (this.#closed || this.#active) return;
+    const { spec, partition } = this.#options;
+    for (const command of this.#commands.values()) {
+      const range = command.partitions[String(partition)];
+      const known = this.#progress.get(command.id);
+      if (command.stage !== spec.name || !range || (known && known.state !== 'running')) continue;
+      const { dlq, parked } = ownTopics(spec);
+      const progress = known ?? {
+        kind: 'progress', id: command.id, partition, state: 'running', redriven: 0, refused: 0, failedAgain: 0, position: range.from, at: '',
+      };
+      this.#active = {
+        command, topic: command.kind === 'redrive' ? dlq : parked, upTo: BigInt(range.upTo), waiting: [], last: [], under: new Set(), paused: false, readAll: false,
+        ended: false, progress, own: this.#own.has(command.id), missing: command.units.length > 0 ? new Set(command.units) : undefined,
+      };
+      if (command.state === 'cancelled') return this.#end('cancelled');
+      if (BigInt(progress.position) >= this.#active.upTo) return this.#end('done');
+      return this.#seek(this.#active);
+    }
+  }
+
+  #seek(active: Operation): void {
+    const { port } = this.#options;
+    active.waiting.length = 0;
+    active.paused = false;
+    active.readAll = false;
+    port.seek(active.topic, BigInt(active.progress.position));
+    port.resume(active.topic);
+  }
+
+  /** Takes what is allowed in a second, one at a time. */
+  #tick(): void {
+    this.#cancelTick = undefined;
+    const active = this.#active;
+    if (this.#closed || !active || active.ended) return;
+    let put = false;
+    while (!put) {
+      const record = active.waiting.shift();
+      if (!record) break;
+      if (record.offset >= active.upTo) return this.#exhausted(active);
+      put = this.#take(active, record);
+      if (record.offset + 1n >= active.upTo || active.missing?.size === 0) return this.#exhausted(active);
+    }
+    if (active.readAll && active.waiting.length === 0) return this.#exhausted(active);
+    if (active.paused && active.waiting.length < MOST_WAITING / 2) {
+      active.paused = false;
+      this.#options.port.resume(active.topic);
+    }
+    if (!put) return;
+    const share = active.command.ratePerSecond / Object.keys(active.command.partitions).length;
+    this.#cancelTick = this.#options.clock.schedule(1000 / share, () => this.#tick());
+  }
+
+  /** The set is through; what it put back is still under way. */
+  #exhausted(active: Operation): void {
+    active.ended = true;
+    this.#options.port.pause(active.topic);
+    if (active.under.size === 0) this.#end('done');
+  }
+
+  /** True where the unit was put back. */
+  #take(active: Operation, record: InputRecord): boolean {
+    const { spec, ledger, commits, observer, clock } = this.#options;
+    const { command } = active;
+    const next = String(record.offset + 1n);
+    const claim = redrivenRef(spec, { ...record, headers: { ...record.headers, [HEADER.operation]: command.id } });
+    const name = active.own ? claim?.ref.id : record.headers[HEADER.correlationId];
+    const matches = (command.causes.length === 0 || command.causes.includes(causeOf(spec.name, record.headers))) &&
+      (command.units.length === 0 || (name !== undefined && command.units.includes(name)));
+    if (!matches || !claim) {
+      active.progress = { ...active.progress, position: next };
+      return false;
+    }
+    if (name !== undefined) active.missing?.delete(name);
+    const entry = ledger.get(claim.ref.id);
+    const wanted = command.kind === 'redrive' ? 'dead' : 'parked';
+    if (entry?.state !== wanted || !isCopyOf(record, entry) || active.under.has(claim.ref.id) || record.headers['docket-value-omitted'] !== undefined) {
+      active.progress = { ...active.progress, position: next, refused: active.progress.refused + 1 };
+      observer.redriven('refused');
+      return false;
+    }
+    active.under.add(claim.ref.id);
+    active.progress = { ...active.progress, position: next, redriven: active.progress.redriven + 1, at: new Date(clock.now()).toISOString() };
+    observer.redriven('redriven');
+    this.#options.onPutBack(claim.ref.id, command.id);
+    commits.add({
+      step: stepOf(spec, record, command.kind, entry.attempt),
+      records: [putBack(spec, record, claim.ref.id, command.id), ...this.#told(active)],
+      entry: redriven(entry, command.id),
+    });
+    commits.kick();
+    return true;
+  }
+
+  #end(state: 'done' | 'stopped' | 'cancelled'): void {
+    const { commits, port, clock } = this.#options;
+    const active = this.#active;
+    if (!active) return;
+    active.ended = true;
+    port.pause(active.topic);
+    active.progress = { ...active.progress, state, at: new Date(clock.now()).toISOString() };
+    this.#progress.set(active.command.id, active.progress);
+    this.#active = undefined;
+    this.#cancelTick?.();
+    this.#cancelTick = undefined;
+    commits.add({ records: this.#told(active) });
+    commits.kick();
+    this.#next();
+  }
+
+  #told({ progress, own }: Operation): OutputRecord[] {
+    if (own) return [];
+    return [{
+      topic: laneTopic(this.#options.spec.lane, 'control.commands'), key: controlKey(progress), value: Buffer.from(JSON.stringify(progress)),
+      headers: { [HEADER.contentType]: 'application/json' },
+    }];
+  }
+}
+
+/** The unit as it was on the input, with the operation's id. */
+function putBack(spec: StageSpec, record: InputRecord, unit: string, operation: string): OutputRecord {
+  return {
+    topic: spec.input, partition: record.partition, key: record.key ?? '', value: record.value,
+    headers: { ...withoutState(record.headers), [HEADER.operation]: operation, [HEADER.unit]: unit },
+  };
+}
+
+function redriven(entry: LedgerEntry, operation: string): LedgerEntry {
+  return { ...entry, state: 'redriven', attempt: 0, hop: 0, pending: { tier: 0, dueAt: 0, orderKey: '', operation, dead: true } };
+}
+
+/** Operator actions on a unit are on the record, as everything else is. */
+function stepOf(spec: StageSpec, { headers, topic, partition, offset }: InputRecord, kind: OperationCommand['kind'], attempt: number): StepRecord {
+  const correlationId = headers[HEADER.correlationId] ?? originId(topic, partition, offset);
+  const traceparent = headers[HEADER.traceparent];
+  return {
+    stage: spec.name, step: 'redriven', code: kind, attempt: Math.max(1, attempt), input: { topic, partition, offset },
+    identity: { correlationId, batchTraceId: headers[HEADER.batchTraceId] ?? correlationId, digest: headers[HEADER.digest] ?? sha256Hex('') },
+    traceparent: isTraceparent(traceparent) ? traceparent : '',
+  };
+}
+
+/** A unit may have died more than once: only the copy of its last death counts. */
+function isCopyOf(record: InputRecord, entry: LedgerEntry): boolean {
+  return record.headers[HEADER.origin]?.endsWith(`/${entry.offset}`) ?? false;
+}
