@@ -46,7 +46,11 @@ export class BatchConsumer {
 
   async start(): Promise<void> {
     const { names, handlers, onJoin, onCritical, group } = this.#options;
-    const { GROUP_JOIN, CRASH } = this.#consumer.events;
+    const { GROUP_JOIN, CRASH, END_BATCH_PROCESS } = this.#consumer.events;
+    // A fetch that brings nothing but a transaction's marker never reaches eachBatch: uncommitted, it would look like lag.
+    this.#consumer.on(END_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, lastOffset } }) => {
+      if (batchSize === 0) void this.#commit(topic, partition, lastOffset).catch(() => undefined);
+    });
     this.#consumer.on(GROUP_JOIN, () => {
       this.#joined = true;
       onJoin(names.group(group));
@@ -80,10 +84,16 @@ export class BatchConsumer {
       const last = messages.at(-1);
       if (!last) return;
       payload.resolveOffset(last.offset);
-      await this.#consumer.commitOffsets([{ topic: batch.topic, partition: batch.partition, offset: String(BigInt(last.offset) + 1n) }]);
+      // Behind the last record of a batch there may stand markers.
+      const done = at + CHUNK < batch.messages.length ? last.offset : batch.lastOffset();
+      await this.#commit(batch.topic, batch.partition, done);
       await payload.heartbeat();
     }
     payload.resolveOffset(batch.lastOffset());
+  }
+
+  #commit(topic: string, partition: number, offset: string): Promise<void> {
+    return this.#consumer.commitOffsets([{ topic, partition, offset: String(BigInt(offset) + 1n) }]);
   }
 
   async #try(topic: string, handler: BatchHandler, records: readonly InputRecord[]): Promise<boolean> {

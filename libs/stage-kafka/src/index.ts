@@ -1,10 +1,14 @@
 export { BatchConsumer, type BatchConsumerOptions, type BatchHandler } from './batch-consumer.js';
 export { groupLag, type PartitionLag } from './group-lag.js';
+export { groupStatus, type GroupMember, type GroupState, type GroupStatus } from './group-status.js';
 export { createKafka, type KafkaClientOptions } from './kafka-client.js';
+export { docketAssigner, type DocketAssignerOptions } from './membership/docket-assigner.js';
+export { HeartbeatLease } from './membership/heartbeat-lease.js';
 export { murmur2, partitionOf } from './murmur2.js';
 export { RecordWriter, type WrittenAt } from './record-writer.js';
-export { StageConsumer, type StageConsumerOptions } from './stage-consumer.js';
+export { StageConsumer, type StageConsumerOptions, type StageGroup } from './stage-consumer.js';
 export { applyTopics, awaitTopics, planTopics, type TopicDrift, type TopicPlan } from './topic-admin.js';
 export { TopicNames } from './topic-names.js';
 export { readTopics, TopicTable } from './topic-table.js';
 export type { Kafka } from 'kafkajs';
+export { TransactionWriter, type TransactionWriterOptions } from './transactions/transaction-writer.js';

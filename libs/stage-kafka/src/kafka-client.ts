@@ -1,6 +1,7 @@
 import { Kafka, logLevel, type KafkaConfig, type LogEntry } from 'kafkajs';
 import type { StageLog } from '@docket/stage';
 import { registerCodecs } from './codecs.js';
+import { mendClusterRetry } from './mend-cluster-retry.js';
 import { mendRequestQueue } from './mend-request-queue.js';
 
 export interface KafkaClientOptions {
@@ -30,7 +31,9 @@ export function createKafka({ brokers, clientId, log, endless = false }: KafkaCl
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => forward(log, entry),
   };
-  return new Kafka(config);
+  const kafka = new Kafka(config);
+  mendClusterRetry(kafka);
+  return kafka;
 }
 
 /** Only the constant part of kafkajs's messages is logged: its details may hold record keys. */

@@ -8,3 +8,43 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     scheduleCheckPendingRequests(): void;
   }
 }
+
+/** The part of a transactional producer that mend-cluster-retry.ts is about; used by its spec only. */
+declare module 'kafkajs/src/producer/eosManager/index.js' {
+  interface EosCluster {
+    refreshMetadataIfNecessary: () => Promise<void>;
+    findGroupCoordinator: () => Promise<{ initProducerId: () => Promise<unknown> }>;
+  }
+  export default function createEosManager(options: {
+    cluster: EosCluster;
+    logger: { debug: () => void };
+    transactional: boolean;
+    transactionalId: string;
+  }): { initProducerId: () => Promise<void> };
+}
+
+/** Reads what transactions/produce-frame.ts writes; used by its spec only. */
+declare module 'kafkajs/src/protocol/decoder.js' {
+  export default class Decoder {
+    constructor(buffer: Buffer);
+    readonly offset: number;
+    readInt16(): number;
+    readInt32(): number;
+    readString(): string;
+  }
+}
+declare module 'kafkajs/src/protocol/recordBatch/v0/decoder.js' {
+  import type Decoder from 'kafkajs/src/protocol/decoder.js';
+
+  interface DecodedBatch {
+    readonly firstSequence: number;
+    readonly lastOffsetDelta: number;
+    readonly producerId: string;
+    readonly producerEpoch: number;
+    readonly inTransaction: boolean;
+    readonly firstTimestamp: string;
+    readonly maxTimestamp: string;
+    readonly records: readonly { readonly offset: string; readonly key: Buffer; readonly value: Buffer | null; readonly headers: Readonly<Record<string, Buffer>> }[];
+  }
+  export default function decodeBatch(decoder: Decoder): Promise<DecodedBatch>;
+}

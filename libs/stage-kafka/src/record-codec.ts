@@ -22,7 +22,8 @@ export function toInputRecord(topic: string, partition: number, message: KafkaMe
     topic,
     partition,
     offset: BigInt(message.offset),
-    timestamp: Number(message.timestamp),
+    // A record of an old format has none.
+    timestamp: Math.max(0, Number(message.timestamp)),
     key: message.key === null ? null : message.key.subarray(0, MAX_KEY_BYTES).toString('utf8'),
     value: message.value === null ? null : Buffer.from(message.value),
     headers: bytes > MAX_HEADER_BYTES ? {} : headers,

@@ -1,186 +1,211 @@
-import { DocketError, isDocketError, type Clock } from '@docket/contracts';
-import { Task, type OutputRecord, type Stage, type StageLog, type StageObserver, type StepRecord } from '@docket/stage';
-import type { Consumer, Kafka } from 'kafkajs';
+import { randomUUID } from 'node:crypto';
+import { DocketError, laneTopic, ownTopics, type Clock } from '@docket/contracts';
+import {
+  TaskGroup, type LoadProbe, type OutputRecord, type Stage, type StageLog, type StageObserver, type StepRecord, type TaskGroupOptions,
+} from '@docket/stage';
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { GROUP_SETTINGS } from './group-settings.js';
-import { toInputRecord } from './record-codec.js';
-import { withAdmin } from './topic-admin.js';
+import { docketAssigner } from './membership/docket-assigner.js';
+import { HeartbeatLease } from './membership/heartbeat-lease.js';
+import { PartitionCounts } from './partition-counts.js';
+import { TaskBroker, type FetchedBatch } from './task-broker.js';
+import { TransactionWriter } from './transactions/transaction-writer.js';
 import type { TopicNames } from './topic-names.js';
 
-/** A failed task is opened again after this long, so that a fault that stays does not spin. */
-const REOPEN_MS = 1_000;
+/** Clocks that run apart, and the time between a lease's end and a call's start. */
+const LEASE_MARGIN_MS = 1_000;
 
-/** Longest wait at the end for handlers that were aborted. */
-const SETTLE_MS = 3_000;
+/** What a consumer drives: the tasks of a stage. */
+export type StageGroup = Pick<TaskGroup, 'tasks' | 'beforeJoin' | 'assigned' | 'accept' | 'passed' | 'claims' | 'command' | 'stop'>;
 
 export interface StageConsumerOptions {
-  readonly kafka: Kafka;
+  /** A client of its own for each role: kafkajs keeps one map of committed offsets per client. */
+  readonly client: (clientId: string) => Kafka;
   readonly names: TopicNames;
+  /** Stable name of this instance; members of the group that bear it are its own. */
+  readonly instance: string;
   readonly stage: Stage;
   readonly audit: (steps: readonly StepRecord[]) => Promise<void>;
   readonly write: (records: readonly OutputRecord[]) => Promise<void>;
   readonly clock: Clock;
   readonly log: StageLog;
   readonly observer: StageObserver;
+  readonly probe?: LoadProbe;
+  readonly sessionTimeoutMs?: number;
+  /** Default: a TaskGroup. The behaviour suite brings a group of its own, to try the ports by themselves. */
+  readonly makeGroup?: (options: TaskGroupOptions) => StageGroup;
   readonly onJoin: (group: string) => void;
-  /** The stage can go no further: a bug or a bad setting, never bad input. */
+  /** The stage can go no further: a bug, a bad setting or a damaged ledger, never bad input. */
   readonly onCritical: (error: Error) => void;
 }
 
-/** A partition as this instance holds it. Without a position, what arrives belongs to an earlier hold and is dropped. */
-interface Hold {
-  readonly task: Task;
-  positioned: boolean;
-}
-
 /**
- * Runs a stage on the partitions that the group gives this instance: a Task each, opened anew at every join and
- * after every failure. Opening reads the committed offset and seeks to it, since kafkajs may still hand over
- * records it fetched before; the Task starts when the one it replaces has settled. The fetch loop only hands
+ * Runs a stage on the partitions that the group gives this instance: wires a TaskGroup to kafkajs. The fetch loop only hands
  * records over; it never waits for a handler, so it keeps its heartbeat.
  */
 export class StageConsumer {
   readonly #options: StageConsumerOptions;
+  readonly #groupId: string;
+  readonly #topics: readonly string[];
+  readonly #kafka: Kafka;
   readonly #consumer: Consumer;
-  readonly #topic: string;
-  readonly #group: string;
-  readonly #holds = new Map<number, Hold>();
+  readonly #lease: HeartbeatLease;
+  readonly #group: StageGroup;
+  readonly #brokers = new Map<number, TaskBroker>();
+  #counts: PartitionCounts | undefined;
+  #producers: Kafka | undefined;
+  #memberId: string | undefined;
+  /** The batch at hand is passed over: it was asked for before a seek. */
+  #dropped = false;
   #joined = false;
   #stopping = false;
 
   constructor(options: StageConsumerOptions) {
     this.#options = options;
-    this.#topic = options.names.toCluster(options.stage.spec.input);
-    this.#group = options.names.group(options.stage.spec.name);
-    this.#consumer = options.kafka.consumer({ groupId: this.#group, ...GROUP_SETTINGS });
+    const { names, stage, instance, clock, log, observer, probe, client, onCritical, makeGroup = (group) => new TaskGroup(group) } = options;
+    const sessionTimeout = options.sessionTimeoutMs ?? GROUP_SETTINGS.sessionTimeout;
+    this.#groupId = names.group(stage.spec.name);
+    const { retry, dlq, parked, ledger, attempts } = ownTopics(stage.spec);
+    this.#topics = [stage.spec.input, ...retry, dlq, parked, ledger, ...(attempts === undefined ? [] : [attempts])];
+    const clientId = `${this.#groupId}-${instance}`;
+    this.#kafka = client(clientId);
+    this.#group = makeGroup({
+      stage, clock, log, observer, onCritical,
+      ...(probe && { probe }),
+      random: Math.random,
+      nonce: randomUUID,
+      defer: setImmediate,
+      port: { open: (partition) => this.#open(partition), heartbeatAfter: (time) => this.#lease.sentAfter(time) },
+    });
+    this.#consumer = this.#kafka.consumer({
+      groupId: this.#groupId,
+      ...GROUP_SETTINGS,
+      sessionTimeout,
+      partitionAssigners: [docketAssigner({
+        instance: clientId, bootAt: clock.now(), log,
+        claims: () => this.#group.claims(),
+        beforeJoin: () => this.#group.beforeJoin(),
+      })],
+    });
+    this.#lease = new HeartbeatLease(this.#consumer, { sessionTimeoutMs: sessionTimeout, marginMs: LEASE_MARGIN_MS, clock });
   }
 
   get joined(): boolean {
     return this.#joined;
   }
 
+  get name(): string {
+    return this.#options.stage.spec.name;
+  }
+
+  /** For health and metrics. */
+  get tasks(): TaskGroup['tasks'] {
+    return this.#group.tasks;
+  }
+
   async start(): Promise<void> {
-    const { GROUP_JOIN, REBALANCING, CRASH } = this.#consumer.events;
-    // Nothing may escape the synchronous part of these listeners: kafkajs would stop for good.
-    this.#consumer.on(GROUP_JOIN, ({ payload }) => this.#assign(payload.memberAssignment[this.#topic] ?? []));
+    const { names, stage, client, instance } = this.#options;
+    const { spec } = stage;
+    this.#counts = await PartitionCounts.read(this.#kafka, names, [
+      ...new Set([...this.#topics, ...spec.outputs, ...(['outcomes', 'errors', 'control.commands'] as const).map((name) => laneTopic(spec.lane, name))]),
+    ]);
+    this.#producers = client(`${this.#groupId}-${instance}-producer`);
+    const { GROUP_JOIN, REBALANCING, CRASH, END_BATCH_PROCESS } = this.#consumer.events;
+    this.#consumer.on(GROUP_JOIN, ({ payload }) => this.#assigned(payload.memberId, payload.memberAssignment[names.toCluster(spec.input)] ?? []));
+    // A batch without a record for us never reaches eachBatch.
+    this.#consumer.on(END_BATCH_PROCESS, ({ payload }) => this.#passed(names.fromCluster(payload.topic), payload));
     this.#consumer.on(REBALANCING, () => (this.#joined = false));
     this.#consumer.on(CRASH, ({ payload }) => {
       this.#joined = false;
       if (!payload.restart && !this.#stopping) this.#options.onCritical(payload.error);
     });
     await this.#consumer.connect();
-    await this.#consumer.subscribe({ topics: [this.#topic], fromBeginning: true });
+    await this.#consumer.subscribe({ topics: this.#topics.map((topic) => names.toCluster(topic)), fromBeginning: true });
     await this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 1,
       eachBatch: (payload) => {
-        const { batch } = payload;
-        const hold = this.#holds.get(batch.partition);
-        // Stale: fetched before a seek that kafkajs has yet to apply.
-        if (!hold?.positioned || payload.isStale()) return Promise.resolve();
-        hold.task.accept(batch.messages.map((message) => toInputRecord(this.#options.stage.spec.input, batch.partition, message)));
-        payload.resolveOffset(batch.lastOffset());
+        this.#each(payload);
         return Promise.resolve();
       },
     });
   }
 
+  /** A record of control.commands. */
+  command(key: string, value: Buffer | null): void {
+    this.#group.command(key, value);
+  }
+
   /** Finishes and commits what is under way, up to `drainMs`, then leaves the group, whether or not all has settled. */
   async stop(drainMs: number): Promise<void> {
     this.#stopping = true;
-    const tasks = [...this.#holds.values()].map(({ task }) => task);
-    await this.#within(drainMs, Promise.all(tasks.map((task) => task.drain())));
-    await this.#within(SETTLE_MS, Promise.all(tasks.map((task) => task.close())));
+    await this.#group.stop(drainMs);
     await this.#consumer.disconnect();
   }
 
-  async #within(ms: number, work: Promise<unknown>): Promise<void> {
-    let cancel = (): void => undefined;
-    const limit = new Promise<void>((resolve) => (cancel = this.#options.clock.schedule(ms, resolve)));
-    await Promise.race([work, limit]);
-    cancel();
-  }
-
-  #assign(partitions: readonly number[]): void {
-    if (this.#stopping) return;
-    this.#joined = true;
-    this.#options.onJoin(this.#group);
-    for (const [partition, { task }] of this.#holds) {
-      if (!partitions.includes(partition)) {
-        this.#holds.delete(partition);
-        void task.close();
+  /** Nothing may escape here: kafkajs would stop for good. */
+  #assigned(memberId: string, partitions: readonly number[]): void {
+    try {
+      const newMember = memberId !== this.#memberId;
+      this.#memberId = memberId;
+      this.#joined = true;
+      this.#options.onJoin(this.#groupId);
+      for (const partition of this.#brokers.keys()) {
+        if (!partitions.includes(partition)) this.#brokers.delete(partition);
       }
+      this.#group.assigned(partitions, { newMember });
+    } catch (cause) {
+      this.#options.onCritical(new DocketError('DOCKET_STAGE_BUG', 'an assignment could not be taken up', { cause }));
     }
-    this.#open(partitions);
   }
 
-  #open(partitions: readonly number[]): void {
-    const opened = partitions.map((partition) => {
-      const before = this.#holds.get(partition)?.task;
-      const hold: Hold = { task: this.#task(partition), positioned: false };
-      this.#holds.set(partition, hold);
-      return { partition, hold, settled: before?.close() ?? Promise.resolve() };
-    });
-    const current = () => opened.filter(({ partition, hold }) => !this.#stopping && this.#holds.get(partition) === hold);
-    const position = async (): Promise<void> => {
-      if (current().length === 0) return;
-      try {
-        const offsets = await this.#committed();
-        for (const { partition, hold, settled } of current()) {
-          const place = { topic: this.#topic, partitions: [partition] };
-          this.#consumer.seek({ topic: this.#topic, partition, offset: offsets.get(partition) ?? '0' });
-          this.#consumer.resume([place]);
-          hold.positioned = true;
-          void settled.then(() => hold.task.start());
-        }
-      } catch (cause) {
-        const { log, clock, stage } = this.#options;
-        const err = new DocketError('DOCKET_REOPEN', 'the committed offsets cannot be read', { kind: 'retriable', cause });
-        log.warn('tasks cannot be opened yet', { stage: stage.spec.name, err });
-        clock.schedule(REOPEN_MS, () => void position());
-      }
-    };
-    void position();
+  #each(payload: EachBatchPayload): void {
+    try {
+      const batch = payload.batch as FetchedBatch;
+      const broker = this.#brokers.get(batch.partition);
+      const topic = this.#options.names.fromCluster(batch.topic);
+      const records = payload.isStale() ? undefined : broker?.take(topic, batch);
+      this.#dropped = records === undefined;
+      if (!records) return;
+      payload.resolveOffset(batch.lastOffset());
+      this.#group.accept(topic, batch.partition, records);
+    } catch (cause) {
+      this.#options.onCritical(new DocketError('DOCKET_STAGE_BUG', 'a batch could not be taken', { cause }));
+    }
   }
 
-  /** Where each partition goes on: its committed offset, or its first record. */
-  async #committed(): Promise<Map<number, string>> {
-    return withAdmin(this.#options.kafka, async (admin) => {
-      const [[committed], bounds] = await Promise.all([
-        admin.fetchOffsets({ groupId: this.#group, topics: [this.#topic] }),
-        admin.fetchTopicOffsets(this.#topic),
-      ]);
-      const offsets = new Map(bounds.map(({ partition, low }) => [partition, low]));
-      for (const { partition, offset } of committed?.partitions ?? []) {
-        if (BigInt(offset) >= 0n) offsets.set(partition, offset);
-      }
-      return offsets;
-    });
+  #passed(topic: string, { partition, batchSize, lastOffset }: { readonly partition: number; readonly batchSize: number; readonly lastOffset: string }): void {
+    if (this.#dropped) {
+      this.#dropped = false;
+      return;
+    }
+    try {
+      const next = BigInt(lastOffset) + 1n;
+      if (batchSize === 0) this.#brokers.get(partition)?.passed(topic, next);
+      this.#group.passed(topic, partition, next);
+    } catch (cause) {
+      this.#options.onCritical(new DocketError('DOCKET_STAGE_BUG', 'the end of a batch could not be taken', { cause }));
+    }
   }
 
-  #task(partition: number): Task {
-    const { stage, clock, log, observer, audit, write } = this.#options;
-    const place = { topic: this.#topic, partitions: [partition] };
-    const task: Task = new Task({
-      stage, clock, log, observer,
-      random: Math.random,
-      onFailure: (error) => this.#failed(partition, task, error),
-      port: {
-        audit,
-        write,
-        commit: (offset) => this.#consumer.commitOffsets([{ topic: this.#topic, partition, offset: String(offset) }]),
-        pause: () => this.#consumer.pause([place]),
-        resume: () => this.#consumer.resume([place]),
-      },
+  #open(partition: number): TaskBroker {
+    const { names, audit, write } = this.#options;
+    const counts = this.#counts;
+    if (!this.#producers || !counts) throw new Error('start() comes first');
+    const broker = new TaskBroker({
+      partition, names, audit, write,
+      consumer: this.#consumer,
+      groupId: this.#groupId,
+      topics: this.#topics,
+      kafka: this.#kafka,
+      leaseUntil: () => this.#lease.until(),
+      writer: new TransactionWriter({
+        kafka: this.#producers, names, groupId: this.#groupId, partition, transactionalId: `${this.#groupId}-${partition}`,
+        partitionsOf: (topic) => counts.of(topic),
+      }),
     });
-    return task;
-  }
-
-  #failed(partition: number, task: Task, error: Error): void {
-    const { log, clock, stage, onCritical } = this.#options;
-    if (isDocketError(error) && error.kind === 'critical') return onCritical(error);
-    log.warn('task failed and is opened again', { stage: stage.spec.name, partition, err: error });
-    clock.schedule(REOPEN_MS, () => {
-      if (!this.#stopping && this.#holds.get(partition)?.task === task) this.#open([partition]);
-    });
+    this.#brokers.set(partition, broker);
+    return broker;
   }
 }

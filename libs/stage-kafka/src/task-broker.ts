@@ -1,0 +1,119 @@
+import type { InputRecord, OutputRecord, SourceBounds, StepRecord, TaskPort, Transaction } from '@docket/stage';
+import type { Batch, Consumer, Kafka } from 'kafkajs';
+import type { TopicNames } from './topic-names.js';
+import { toInputRecord } from './record-codec.js';
+import { withAdmin } from './topic-admin.js';
+import type { TransactionWriter } from './transactions/transaction-writer.js';
+
+export interface TaskBrokerOptions {
+  readonly partition: number;
+  readonly consumer: Consumer;
+  readonly kafka: Kafka;
+  readonly names: TopicNames;
+  readonly groupId: string;
+  /** Every topic that the task may read. */
+  readonly topics: readonly string[];
+  readonly writer: TransactionWriter;
+  readonly audit: (steps: readonly StepRecord[]) => Promise<void>;
+  readonly write: (records: readonly OutputRecord[]) => Promise<void>;
+  readonly leaseUntil: () => number;
+}
+
+/** kafkajs's batch knows from which offset it was fetched; its types do not. */
+export type FetchedBatch = Batch & { readonly fetchedOffset: string };
+
+/** TaskPort over Kafka, for one life of one task. */
+export class TaskBroker implements TaskPort {
+  readonly #options: TaskBrokerOptions;
+  /** By topic: the offset that is expected next, once it was sought. */
+  readonly #expected = new Map<string, bigint>();
+  readonly #soughtAgain = new Set<string>();
+
+  constructor(options: TaskBrokerOptions) {
+    this.#options = options;
+    for (const topic of options.topics) this.pause(topic);
+  }
+
+  fence(): Promise<void> {
+    return this.#options.writer.fence();
+  }
+
+  commit(transaction: Transaction): Promise<void> {
+    return this.#options.writer.commit(transaction);
+  }
+
+  async bounds(topics: readonly string[]): Promise<ReadonlyMap<string, SourceBounds>> {
+    const { kafka, names, groupId, partition } = this.#options;
+    return withAdmin(kafka, async (admin) => {
+      const groups = await admin.fetchOffsets({ groupId, topics: topics.map((topic) => names.toCluster(topic)) });
+      const committed = new Map(groups.map(({ topic, partitions }) => [names.fromCluster(topic), partitions.find((entry) => entry.partition === partition)?.offset]));
+      const bounds = topics.map(async (topic): Promise<[string, SourceBounds]> => {
+        const mine = (await admin.fetchTopicOffsets(names.toCluster(topic))).find((entry) => entry.partition === partition);
+        if (!mine) throw new Error(`${topic} has no partition ${partition}`);
+        const offset = BigInt(committed.get(topic) ?? -1);
+        // kafkajs may have committed a negative one by itself, after an offset out of range.
+        return [topic, { committed: offset < 0n ? undefined : offset, low: BigInt(mine.low), high: BigInt(mine.high) }];
+      });
+      return new Map(await Promise.all(bounds));
+    });
+  }
+
+  seek(topic: string, offset: bigint): void {
+    const { consumer, names, partition } = this.#options;
+    this.#expected.set(topic, offset);
+    this.#soughtAgain.delete(topic);
+    consumer.seek({ topic: names.toCluster(topic), partition, offset: String(offset) });
+  }
+
+  pause(topic: string): void {
+    this.#options.consumer.pause([this.#place(topic)]);
+  }
+
+  resume(topic: string): void {
+    this.#options.consumer.resume([this.#place(topic)]);
+  }
+
+  audit(steps: readonly StepRecord[]): Promise<void> {
+    return this.#options.audit(steps);
+  }
+
+  write(records: readonly OutputRecord[]): Promise<void> {
+    return this.#options.write(records);
+  }
+
+  leaseUntil(): number {
+    return this.#options.leaseUntil();
+  }
+
+  close(): Promise<void> {
+    return this.#options.writer.close();
+  }
+
+  /**
+   * What a batch brings, or undefined where it must be passed over: it was asked for before a seek. Where it starts behind
+   * the offset expected, it is sought once more, since a fetch from a broker that lost the partition may have been under
+   * way; the second time the offsets in between are known to hold nothing.
+   */
+  take(topic: string, batch: FetchedBatch): readonly InputRecord[] | undefined {
+    const expected = this.#expected.get(topic);
+    if (expected === undefined) return undefined;
+    if (BigInt(batch.fetchedOffset) > expected && !this.#soughtAgain.has(topic)) {
+      this.seek(topic, expected);
+      this.#soughtAgain.add(topic);
+      return undefined;
+    }
+    this.#soughtAgain.delete(topic);
+    this.#expected.set(topic, BigInt(batch.lastOffset()) + 1n);
+    return batch.messages.map((message) => toInputRecord(topic, batch.partition, message));
+  }
+
+  /** Nothing but markers and aborted records stood before this offset. */
+  passed(topic: string, next: bigint): void {
+    const expected = this.#expected.get(topic);
+    if (expected !== undefined && next > expected) this.#expected.set(topic, next);
+  }
+
+  #place(topic: string): { topic: string; partitions: number[] } {
+    return { topic: this.#options.names.toCluster(topic), partitions: [this.#options.partition] };
+  }
+}
