@@ -23,7 +23,7 @@ export interface AuditRecord {
   readonly subject: string;
 }
 
-const SUCCESS: ReadonlySet<AuditStep> = new Set(['completed', 'duplicate']);
+const SUCCESS: ReadonlySet<AuditStep> = new Set(['completed', 'duplicate', 'redriven']);
 
 /** Builds the audit events of one process and chains them: each names the hash of the one before. */
 export class AuditEmitter {

@@ -82,6 +82,25 @@ describe('missingSteps', () => {
     }
   });
 
+  it('lets a duplicate by content end where it was recognised', () => {
+    const ended = outcome({ state: 'duplicate', code: 'DOCKET_CONTENT_DUPLICATE', stage: 'validator.grants', attempts: 1 });
+    const steps = [event({ stage: 'intake.grants', code: 'ok' }), event({ stage: 'validator.grants', step: 'duplicate', code: 'DOCKET_CONTENT_DUPLICATE' })];
+    expect(missingSteps(ended, steps)).toEqual([]);
+    expect(missingSteps(ended, steps.slice(0, 1))).toHaveLength(1);
+  });
+
+  it('is not misled by repeats, conflicts and redrives of the same unit', () => {
+    const input = { topic: 'grants.work-units', partition: 0, offset: 8n };
+    const aside = [
+      event({ stage: 'validator.grants', step: 'duplicate', code: 'DOCKET_DUPLICATE', input }),
+      event({ stage: 'validator.grants', step: 'conflict', code: 'DOCKET_CONFLICT', input }),
+      event({ step: 'redriven', code: 'ok', input }),
+    ];
+    expect(aside.map(({ data }) => data.outcome.status)).toEqual(['success', 'failure', 'success']);
+    expect(missingSteps(outcome(), [...aside, ...trail])).toEqual([]);
+    expect(missingSteps(outcome({ attempts: 1 }), aside)).toHaveLength(3);
+  });
+
   it('counts a stage passed in the lane that a raised document came from', () => {
     const raised = [
       event({ stage: 'intake.records.standard', code: 'ok' }),

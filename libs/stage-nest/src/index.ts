@@ -1,6 +1,7 @@
+export type { StageBinding } from './bind-stage.js';
 export { RecordContext } from './record-context.js';
 export { openRuntime, type Runtime, type StageSettings } from './runtime.js';
 export { serveStages, type ServeOptions } from './serve.js';
 export { StageController } from './stage-controller.decorator.js';
-export { StageServer, type StageBinding, type StageServerOptions } from './stage-server.js';
+export { StageServer, type StageServerOptions } from './stage-server.js';
 export { strictPayload, violationsOf } from './strict-payload.pipe.js';

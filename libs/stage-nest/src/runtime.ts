@@ -8,6 +8,9 @@ import { createKafka, RecordWriter, TopicNames, type Kafka } from '@docket/stage
 export interface StageSettings extends BaseSettings {
   readonly kafkaBrokers: readonly string[];
   readonly prefix: string;
+  /** See stageSettings; absent in services without stages. */
+  readonly retryDelays?: readonly number[];
+  readonly acceptGaps?: boolean;
 }
 
 /** A service's hold on Kafka: clients, names, one writer, and the audit log. */
@@ -15,8 +18,10 @@ export interface Runtime<S extends StageSettings = StageSettings> {
   readonly component: Component;
   readonly context: ServiceContext<S>;
   readonly names: TopicNames;
-  /** For consumers and administration. */
+  /** For readers and administration. */
   readonly kafka: Kafka;
+  /** A further client, with this id. */
+  client(clientId: string): Kafka;
   readonly writer: RecordWriter;
   /** Appends steps to the audit log; resolves when the broker has acknowledged them. */
   audit(steps: readonly StepRecord[]): Promise<void>;
@@ -37,6 +42,7 @@ export async function openRuntime<S extends StageSettings>(component: Component,
     context,
     names,
     kafka: client('consumer', false),
+    client: (clientId) => createKafka({ brokers: settings.kafkaBrokers, clientId, log }),
     writer,
     audit: async (steps) => {
       const startedAt = clock.now();

@@ -1,33 +1,21 @@
-import { LANES, stagesOf, type Lane, type StageSpec } from '@docket/contracts';
-import { DEFAULT_RETRY_PLAN, workUnitDecoder, type Handler, type HandlerResult, type Decoder, type InputRecord, type Stage, type StagePolicy } from '@docket/stage';
-import { awaitTopics, BatchConsumer, StageConsumer, type BatchHandler } from '@docket/stage-kafka';
+import { laneTopic, LANES, ownTopics, stagesOf, type Lane, type StageSpec } from '@docket/contracts';
+import { awaitTopics, BatchConsumer, StageConsumer, TopicTable, type BatchHandler } from '@docket/stage-kafka';
 import { BaseRpcContext, Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
-import { isObservable, lastValueFrom } from 'rxjs';
-import { RecordContext } from './record-context.js';
+import { bindStage, type StageBinding } from './bind-stage.js';
+import { callHandler } from './call-handler.js';
+import { loadProbe } from './load-probe.js';
 import type { Runtime } from './runtime.js';
 import { metricsObserver } from './stage-observer.js';
 
-const DEFAULT_POLICY: StagePolicy = {
-  concurrency: 16,
-  windowRecords: 1_000,
-  windowBytes: 8 * 1024 * 1024,
-  handlerDeadlineMs: 30_000,
-  maxThrottleMs: 30_000,
-  retry: DEFAULT_RETRY_PLAN,
-};
+const GAUGES_EVERY_MS = 5_000;
 
 /** Other stages of the process get this long to finish when one must end it. */
 const CRITICAL_CLOSE_MS = 12_000;
 
-/** How a stage differs from the defaults. */
-export interface StageBinding {
-  readonly decode?: Decoder;
-  readonly policy?: Partial<StagePolicy>;
-  readonly groupOf?: (record: InputRecord) => string;
-}
-
 export interface StageServerOptions {
   readonly runtime: Runtime;
+  /** Stages beside those of the catalogue: a handler of one's input topic runs as that stage. Their topics must exist. */
+  readonly stages?: readonly StageSpec[];
   /** By stage name; stages without an entry take the defaults. */
   readonly bindings?: Readonly<Record<string, StageBinding>>;
   /** Group of the handlers whose topics are no stage's input: read models and checks, given batches. */
@@ -47,6 +35,8 @@ export class StageServer extends Server implements CustomTransportStrategy {
   readonly #options: StageServerOptions;
   readonly #stages: StageConsumer[] = [];
   #reader: BatchConsumer | undefined;
+  #commands: TopicTable | undefined;
+  #cancelGauges: (() => void) | undefined;
   #critical = false;
   #started = false;
   #stopped: Promise<void> | undefined;
@@ -75,7 +65,8 @@ export class StageServer extends Server implements CustomTransportStrategy {
     this.#stopped ??= Promise.all([
       ...this.#stages.map((stage) => stage.stop(this.#options.drainMs ?? 8_000)),
       this.#reader?.stop(),
-    ]).then(() => undefined);
+      this.#commands?.stop(),
+    ]).then(() => this.#cancelGauges?.());
     return this.#stopped;
   }
 
@@ -90,7 +81,7 @@ export class StageServer extends Server implements CustomTransportStrategy {
   async #start(): Promise<void> {
     const { runtime } = this.#options;
     const { logger, settings } = runtime.context;
-    const specs = stagesOf([settings.lane]);
+    const specs = [...stagesOf([settings.lane]), ...(this.#options.stages ?? [])];
     const readers = new Map<string, BatchHandler>();
     const found: StageSpec[] = [];
     for (const [topic, handler] of this.messageHandlers) {
@@ -99,29 +90,52 @@ export class StageServer extends Server implements CustomTransportStrategy {
         found.push(spec);
         this.#stages.push(this.#consumer(spec, handler));
       } else {
-        readers.set(topic, (records) => invoke(handler, records, new BaseRpcContext([])).then(() => undefined));
+        readers.set(topic, (records) => callHandler(handler, records, new BaseRpcContext([])).then(() => undefined));
       }
     }
-    const topics = [...readers.keys(), ...found.flatMap((spec) => [spec.input, ...spec.outputs, `${spec.name}.dlq`, `${spec.name}.parked`])];
+    const topics = [...readers.keys(), ...found.flatMap((spec) => [spec.input, ...spec.outputs, ...Object.values(ownTopics(spec)).flat()])];
     const open = this.#options.openLanes ?? [settings.lane];
     await awaitTopics(runtime.kafka, runtime.names, topics.filter((topic) => isIn(topic, open)), () =>
       logger.warn('waiting until the topics exist: run `docket topics apply`'),
     );
     if (readers.size > 0) this.#reader = this.#batchConsumer(readers);
+    if (found.length > 0) await this.#followCommands();
     await Promise.all([...this.#stages.map((stage) => stage.start()), this.#reader?.start()]);
     this.#started = true;
+    this.#tellGauges();
+  }
+
+  /** Wanted states hold from the first record on, so they are read before any stage starts. */
+  async #followCommands(): Promise<void> {
+    const { runtime } = this.#options;
+    const topic = laneTopic(runtime.context.settings.lane, 'control.commands');
+    this.#commands = new TopicTable(runtime.kafka, runtime.names, [topic], ({ key, value }) => {
+      for (const stage of this.#stages) stage.command(key ?? '', value);
+    }, (error) => this.#fail(error));
+    await this.#commands.start();
+    await this.#commands.caughtUp;
+  }
+
+  #tellGauges(): void {
+    const { metrics, clock } = this.#options.runtime.context;
+    for (const stage of this.#stages) {
+      for (const state of ['opening', 'running', 'suspended']) {
+        metrics.set('stage_tasks', stage.tasks.filter((task) => task.state === state).length, { stage: stage.name, state });
+      }
+      metrics.set('held_records', stage.tasks.reduce((sum, task) => sum + task.held, 0), { stage: stage.name });
+    }
+    this.#cancelGauges = clock.schedule(GAUGES_EVERY_MS, () => this.#tellGauges());
   }
 
   #consumer(spec: StageSpec, handler: MessageHandler): StageConsumer {
     const { runtime, bindings } = this.#options;
-    const { context, kafka, names } = runtime;
-    const { policy, decode, groupOf } = bindings?.[spec.name] ?? {};
-    const handle: Handler = (data, call) => invoke(handler, data, new RecordContext([call])) as Promise<HandlerResult>;
-    const stage: Stage = {
-      spec, handle, policy: { ...DEFAULT_POLICY, ...policy }, decode: decode ?? workUnitDecoder, ...(groupOf && { groupOf }),
-    };
+    const { context, names } = runtime;
+    const { retryDelays = [], acceptGaps = false, instance } = context.settings;
+    const stage = bindStage(spec, handler, { retryDelays, acceptGaps }, bindings?.[spec.name]);
     return new StageConsumer({
-      kafka, names, stage,
+      names, stage, instance,
+      client: (clientId) => runtime.client(clientId),
+      probe: loadProbe,
       audit: (steps) => runtime.audit(steps),
       write: (records) => runtime.writer.write(records),
       clock: context.clock,
@@ -167,9 +181,4 @@ export class StageServer extends Server implements CustomTransportStrategy {
 function isIn(topic: string, lanes: readonly Lane[]): boolean {
   const other = LANES.find((lane) => topic.startsWith(`records.${lane}.`));
   return other === undefined || lanes.includes(other);
-}
-
-async function invoke(handler: MessageHandler, data: unknown, context: BaseRpcContext): Promise<unknown> {
-  const result: unknown = await handler(data, context);
-  return isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result;
 }

@@ -1,0 +1,2 @@
+export { type StageTest, type TestOutput, type TestRecord, type TestResult } from './stage-test.js';
+export { testStage, type TestStageOptions } from './test-stage.js';
