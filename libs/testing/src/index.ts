@@ -5,3 +5,7 @@ export { freePorts, portState, type PortState } from './net/free-port.js';
 export { describeExit, GuardedProcess, type Exit, type GuardedProcessOptions } from './process/guarded-process.js';
 export { guardGroup } from './process/process-guard.js';
 export { ProcessLog, type ProcessLogOptions } from './process/process-log.js';
+export { SimulatedBroker, type Decided, type SimulatedBrokerOptions } from './simulation/broker/simulated-broker.js';
+export { GUARANTEES, type Guarantee, type Violation } from './simulation/check/violation.js';
+export { simulate, type SimulateOptions, type SimulationResult } from './simulation/simulate.js';
+export { VirtualTime } from './simulation/world/virtual-time.js';

@@ -63,7 +63,7 @@ async function launch(
   writeFileSync(config, serverProperties({ ...ports, ...folders, properties: options.properties ?? {} }));
   if (!isFormatted(Object.values(folders))) {
     options.onProgress?.('formatting the data folder of Apache Kafka');
-    await formatStorage(libs, config, Object.values(folders));
+    await formatStorage(libs, config, Object.values(folders), options.clusterId);
   }
   options.onProgress?.('starting Apache Kafka');
   return GuardedProcess.start({

@@ -18,6 +18,8 @@ export interface EmbeddedKafkaOptions {
   readonly heapMb?: number;
   /** Java options that come after, and so override, the ones set here. */
   readonly javaOptions?: readonly string[];
+  /** Of a new data folder: 16 bytes in URL-safe base 64, for nodes that are to form one cluster; default: random. */
+  readonly clusterId?: string;
   /** Broker properties that override the ones set here. */
   readonly properties?: Readonly<Record<string, string>>;
   /** Longest time to be ready, in milliseconds; default 60,000. */

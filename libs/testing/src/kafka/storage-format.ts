@@ -15,15 +15,15 @@ export function isFormatted(folders: readonly string[]): boolean {
 
 /**
  * Prepares a broker's folders for KRaft, as `kafka-storage format` does; those that are formatted stay as they are,
- * so that an interrupted run can be finished. Throws DOCKET_BROKER_START (critical).
+ * so that an interrupted run can be finished. Without a `clusterId` a new cluster begins. Throws DOCKET_BROKER_START (critical).
  */
-export async function formatStorage(libs: KafkaLibs, configFile: string, folders: readonly string[]): Promise<void> {
+export async function formatStorage(libs: KafkaLibs, configFile: string, folders: readonly string[], clusterId?: string): Promise<void> {
   const format = GuardedProcess.start({
     command: libs.java,
     args: [
       '-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
       '-classpath', libs.classPath, 'kafka.tools.StorageTool', 'format', '--ignore-formatted',
-      '--cluster-id', existingClusterId(folders) ?? newClusterId(), '--config', configFile,
+      '--cluster-id', existingClusterId(folders) ?? clusterId ?? newClusterId(), '--config', configFile,
     ],
   });
   const exit = await format.exited;
