@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { loadConfig } from '@docket/config';
 import { runService } from '@docket/observability';
-import { DEFAULT_RETRY_PLAN } from '@docket/stage';
 import { openRuntime, serveStages } from '@docket/stage-nest';
 import { createConnector } from './connectors/create-connector.js';
 import { ExecutorModule } from './executor.module.js';
@@ -18,7 +17,7 @@ await runService('executor', () => loadConfig(settingsSchema), async (context) =
     module: { module: ExecutorModule, providers: [{ provide: CONNECTORS, useValue: connectors }] },
     bindings: {
       executor: {
-        policy: { handlerDeadlineMs: settings.handlerDeadlineMs, retry: { ...DEFAULT_RETRY_PLAN, maxAttempts: settings.maxAttempts } },
+        policy: { handlerDeadlineMs: settings.handlerDeadlineMs, maxAttempts: settings.maxAttempts },
         groupOf: (record) => record.key ?? '',
       },
     },

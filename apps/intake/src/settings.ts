@@ -1,4 +1,4 @@
-import { httpPort, kafkaSettings, serviceSettings } from '@docket/config';
+import { httpPort, kafkaSettings, serviceSettings, stageSettings } from '@docket/config';
 import { z } from 'zod';
 
 const tenantName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits, dashes');
@@ -19,6 +19,7 @@ const sources = z
 export const settingsSchema = z.strictObject({
   ...serviceSettings,
   ...kafkaSettings,
+  ...stageSettings,
   httpPort: httpPort(8080, 'the front door'),
   httpHost: z.string().default('0.0.0.0').meta({ description: 'Address on which the front door listens' }),
   sources: sources.meta({ description: 'Tenant of each ce_source that may write to the inbound topics: source=tenant,source=tenant' }),

@@ -3,7 +3,6 @@ import { loadConfig } from '@docket/config';
 import { FolderObjectStore } from '@docket/object-store';
 import { runService } from '@docket/observability';
 import { Breaker, Bulkhead } from '@docket/resilience';
-import { DEFAULT_RETRY_PLAN } from '@docket/stage';
 import { openRuntime, serveStages } from '@docket/stage-nest';
 import { HttpOcrEngine, isEngineFailure } from './engine/http-ocr-engine.js';
 import { OcrRouterModule } from './ocr-router.module.js';
@@ -40,7 +39,7 @@ await runService('ocr-router', () => loadConfig(settingsSchema), async (context)
           concurrency: settings.concurrency,
           windowRecords: 50,
           handlerDeadlineMs: settings.deadlineMs,
-          retry: { ...DEFAULT_RETRY_PLAN, maxAttempts: settings.engineAttempts + 2 },
+          maxAttempts: settings.engineAttempts + 2,
         },
       },
     },

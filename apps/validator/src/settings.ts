@@ -1,4 +1,4 @@
-import { kafkaSettings, serviceSettings } from '@docket/config';
+import { kafkaSettings, serviceSettings, stageSettings } from '@docket/config';
 import { LANES } from '@docket/contracts';
 import { z } from 'zod';
 
@@ -9,6 +9,7 @@ const openLanes = z
 export const settingsSchema = z.strictObject({
   ...serviceSettings,
   ...kafkaSettings,
+  ...stageSettings,
   openLanes: openLanes.meta({ description: 'Lanes that this install runs; what belongs in another one is quarantined' }),
 });
 

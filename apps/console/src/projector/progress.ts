@@ -35,9 +35,9 @@ export function intakeOf(topic: string): StageSpec | undefined {
 export function progressOf(stage: string, step: AuditStep, code: string): Progress {
   const spec = STAGES.get(stage);
   if (!spec || ASIDE.has(step)) return { rank: RANK.aside, state: 'received' };
-  const waiting = step === 'retried' || step === 'throttled';
+  const waiting = step === 'retried' || step === 'throttled' || step === 'redriven';
   const rank = RANK.open + LANES.indexOf(spec.lane) * 100 + (spec.path.length - 1) * 10 + (waiting ? 0 : 1);
-  if (waiting) return { rank, state: step === 'retried' ? 'retrying' : 'throttled' };
+  if (waiting) return { rank, state: step === 'throttled' ? 'throttled' : 'retrying' };
   // A stage that ends the unit says so in the audit log before it writes the outcome.
   if (step !== 'completed' || ENDS.has(code)) return { rank, state: 'closing' };
   if (code !== 'ok') return { rank, state: 'processing' };

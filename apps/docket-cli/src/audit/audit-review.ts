@@ -51,10 +51,6 @@ export class AuditReview {
   #events = 0;
   #duplicates = 0;
 
-  get records(): number {
-    return this.#events + this.#outcomes.size;
-  }
-
   addOutcome(record: ReadRecord): void {
     this.#outcomes.apply(record);
   }

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import type { CommandContext } from '../cli/command-context.js';
 import { EXIT } from '../cli/exit.js';
 import { connectionOf, examples, withClusterOptions, type ClusterOptions } from '../cli/options.js';
-import { progress } from '../cli/progress.js';
+import { withProgress } from '../cli/progress.js';
 import { requireTopics } from '../cli/require-topics.js';
 import { printJson, printSheet } from '../output/render.js';
 import { AuditReview } from './audit-review.js';
@@ -31,17 +31,18 @@ async function check(options: AuditOptions, context: CommandContext): Promise<vo
   const cluster = await context.open(connectionOf(options), terminal);
   const outcomes = laneTopic(options.lane, 'outcomes');
   const log = laneTopic(options.lane, 'audit.log');
-  await requireTopics(cluster, [options.lane], [outcomes, log]);
+  await requireTopics(cluster, [outcomes, log]);
 
   const review = new AuditReview();
-  const tell = progress(clock, terminal, 'records');
-  await cluster.readTopics([outcomes], (record) => {
-    review.addOutcome(record);
-    tell(review.records);
-  });
-  await cluster.readTopics([log], (record) => {
-    review.addEvent(record);
-    tell(review.records);
+  await withProgress(clock, terminal, async (one) => {
+    await cluster.readTopics([outcomes], (record) => {
+      review.addOutcome(record);
+      one();
+    });
+    await cluster.readTopics([log], (record) => {
+      review.addEvent(record);
+      one();
+    });
   });
 
   const report = review.report();

@@ -7,6 +7,8 @@ import type { Terminal } from './terminal.js';
 export interface CommandContext {
   readonly terminal: Terminal;
   readonly clock: Clock;
+  /** Login name of who runs the command, if the system tells. */
+  readonly user: () => string | undefined;
   readonly open: (connection: Connection, terminal: Terminal) => Promise<Cluster>;
   /** Called once by the command that ran. */
   readonly done: (code: ExitCode) => void;

@@ -5,8 +5,12 @@ export const EXIT = {
   usage: 2,
   notFound: 3,
   refused: 4,
+  /** Done for some, not for all; or stopped on the way. */
+  partly: 6,
   checkFailed: 7,
   unreachable: 8,
+  /** A person left the view by Ctrl-C; what it showed goes on. */
+  interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -1,5 +1,5 @@
 import { kafkaSettings } from '@docket/config';
-import { LANES, type Lane } from '@docket/contracts';
+import { LANES, stagesOf, type Lane, type StageSpec } from '@docket/contracts';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Connection } from './cluster.js';
 import { CliError, EXIT } from './exit.js';
@@ -25,12 +25,32 @@ export function lanesOption(): Option {
   return option.default(['standard', 'pii'], 'standard,pii').argParser(parseLanes);
 }
 
+export function stageOption(text: string): Option {
+  return new Option('--stage <name>', text).argParser(parseStage);
+}
+
+/** Which control topic: the one that standard and pii share, or the classified lane's own. */
+export function controlLaneOption(): Option {
+  return new Option('--lane <name>', 'standard: what standard and pii share').choices(['standard', 'classified']).default('standard');
+}
+
+/** For an option or argument that names a stage. */
+export function parseStage(name: string): StageSpec {
+  const stages = stagesOf(LANES);
+  const found = stages.find((spec) => spec.name === name);
+  if (!found) throw new InvalidArgumentError(`The stages are ${stages.map((spec) => spec.name).join(', ')}.`);
+  return found;
+}
+
 export function wholeNumber(flags: string, text: string, preset: number, most: number): Option {
-  return new Option(flags, text).default(preset).argParser((given: string) => {
-    const value = Number(given);
-    if (!/^\d+$/.test(given) || value < 1 || value > most) throw new InvalidArgumentError(`Give a whole number from 1 to ${most}.`);
-    return value;
-  });
+  return new Option(flags, text).default(preset).argParser((given: string) => parseWhole(given, 1, most));
+}
+
+/** Throws InvalidArgumentError where the text is no whole number of that range. */
+export function parseWhole(given: string, least: number, most: number): number {
+  const value = Number(given);
+  if (!/^\d{1,15}$/.test(given) || value < least || value > most) throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+  return value;
 }
 
 /** Text for the end of a command's help. */

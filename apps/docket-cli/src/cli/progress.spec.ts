@@ -1,14 +1,24 @@
+import { ManualClock } from '@docket/contracts';
 import { expect, it } from 'vitest';
-import { progress } from './progress.js';
+import { ProgressLine } from './progress.js';
 
-it('tells every ten seconds how far it is', () => {
-  let now = 0;
+function lineOn(errIsTty: boolean) {
+  const clock = new ManualClock();
   const seen: string[] = [];
-  const tell = progress(
-    { now: () => now, schedule: () => () => undefined },
-    { out: () => undefined, err: (text) => void seen.push(text), isTty: false, colour: false },
-    'records',
-  );
-  for (; now <= 25_000; now += 500) tell(now);
-  expect(seen).toEqual(['10000 records read\n', '20000 records read\n']);
+  return { clock, seen, line: new ProgressLine(clock, { err: (text) => void seen.push(text), errIsTty }) };
+}
+
+it('is a line each ten seconds where no person looks', () => {
+  const { clock, seen, line } = lineOn(false);
+  for (let at = 0; at <= 25_000; at += 500, clock.advance(500)) line.update(() => `${at} read`);
+  line.end();
+  expect(seen).toEqual(['10000 read\n', '20000 read\n']);
+});
+
+it('is one line that is written over for a person, and taken away at the end', () => {
+  const { clock, seen, line } = lineOn(true);
+  for (let at = 0; at <= 500; at += 100, clock.advance(100)) line.update(() => `${at} read`);
+  line.end();
+  line.end();
+  expect(seen).toEqual(['\r\u001b[K200 read', '\r\u001b[K400 read', '\r\u001b[K']);
 });

@@ -1,53 +1,8 @@
 import { AuditEmitter } from '@docket/audit';
-import { topicCatalogue, type TopicSpec } from '@docket/contracts';
-import type { TopicDrift } from '@docket/stage-kafka';
+import { topicCatalogue } from '@docket/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Cluster, Connection, ReadRecord } from './cluster.js';
-import { run } from './run.js';
-
-interface Given {
-  readonly missing?: readonly string[];
-  readonly drift?: readonly TopicDrift[];
-  readonly records?: Readonly<Record<string, readonly ReadRecord[]>>;
-  readonly isTty?: boolean;
-  readonly fails?: Error;
-}
-
-/** Runs a command against a cluster that is as `given` says. */
-async function docket(args: readonly string[], given: Given = {}) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const applied: string[] = [];
-  const read: string[] = [];
-  let connection: Connection | undefined;
-  const plan = (specs: readonly TopicSpec[]) => {
-    const missing = specs.filter((spec) => given.missing?.includes(spec.name));
-    return { missing, drift: given.drift ?? [], unchanged: specs.length - missing.length };
-  };
-  const cluster: Cluster = {
-    planTopics: (specs) => (given.fails ? Promise.reject(given.fails) : Promise.resolve(plan(specs))),
-    applyTopics: (specs) => {
-      applied.push(...plan(specs).missing.map((spec) => spec.name));
-      return Promise.resolve(plan(specs));
-    },
-    groupLag: (groups) =>
-      Promise.resolve(groups.flatMap(({ group, topics }) => topics.map((topic) => ({ group: `docket-${group}`, topic, partition: 0, records: 3 })))),
-    readTopics: (topics, apply) => {
-      read.push(...topics);
-      for (const topic of topics) given.records?.[topic]?.forEach(apply);
-      return Promise.resolve();
-    },
-  };
-  const code = await run(args, {
-    version: '1.2.3',
-    terminal: { out: (text) => void out.push(text), err: (text) => void err.push(text), isTty: given.isTty ?? false, colour: false },
-    open: (to) => {
-      connection = to;
-      return Promise.resolve(cluster);
-    },
-  });
-  return { code, out: out.join(''), err: err.join(''), applied, read, connection };
-}
+import { docket } from '../testing/run-docket.js';
+import type { ReadRecord } from './cluster.js';
 
 beforeEach(() => {
   vi.stubEnv('KAFKA_BROKERS', 'kafka-1:9092,kafka-2:9092');
@@ -56,7 +11,8 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs());
 
 describe('docket', () => {
-  it.each([[['--help']], [['topics', '--help']], [['topics', 'apply', '--help']], [['groups', '--help']], [['audit', 'check', '--help']]])(
+  it.each([[['--help']], [['topics', '--help']], [['topics', 'apply', '--help']], [['groups', '--help']], [['audit', 'check', '--help']],
+    [['dlq', '--help']], [['dlq', 'redrive', '--help']], [['parked', '--help']], [['ops', '--help']], [['stage', '--help']]])(
     '%j writes help to stdout and ends with 0',
     async (args) => {
       const { code, out, err } = await docket(args);
@@ -65,7 +21,10 @@ describe('docket', () => {
     },
   );
 
-  it.each([['topics', 'plan'], ['topics', 'apply'], ['groups'], ['audit', 'check']])('%s %s shows examples', async (...args) => {
+  it.each([
+    ['topics', 'plan'], ['topics', 'apply'], ['groups'], ['audit', 'check'], ['dlq', 'causes'], ['dlq', 'list'], ['dlq', 'show'], ['dlq', 'redrive'],
+    ['parked', 'list'], ['parked', 'release'], ['ops', 'list'], ['ops', 'follow'], ['ops', 'cancel'], ['stage', 'list'], ['stage', 'pause'], ['stage', 'resume'],
+  ])('%s %s shows examples', async (...args) => {
     expect((await docket([...args.filter(Boolean), '--help'])).out).toContain('Examples:');
   });
 
@@ -83,6 +42,16 @@ describe('docket', () => {
     ['no partitions', ['topics', 'plan', '--partitions', '0']],
     ['partitions in words', ['topics', 'plan', '--partitions', 'six']],
     ['a lane without a log of its own', ['audit', 'check', '--lane', 'pii']],
+    ['an unknown stage', ['dlq', 'causes', '--stage', 'executer']],
+    ['no stage to list', ['dlq', 'list']],
+    ['no stage to redrive', ['dlq', 'redrive']],
+    ['a cause of another form', ['dlq', 'list', '--stage', 'executor', '--cause', 'x']],
+    ['a unit of another form', ['parked', 'release', '--stage', 'executor', '--unit', '7']],
+    ['a rate above the highest', ['dlq', 'redrive', '--stage', 'executor', '--rate', '1001']],
+    ['a place of another form', ['dlq', 'show', 'executor.dlq/0']],
+    ['a place on a topic of another sort', ['dlq', 'show', 'outcomes/0/1']],
+    ['an id of another form', ['ops', 'follow', '7']],
+    ['a reason beyond ASCII', ['stage', 'pause', 'executor', '--reason', 'f\u00fcr']],
   ])('%s is wrong usage: nothing on stdout, exit code 2', async (_, args) => {
     const { code, out, err } = await docket(args);
     expect([code, out]).toEqual([2, '']);
@@ -129,6 +98,7 @@ describe('docket topics', () => {
     const { code, err, applied } = await docket(['topics', 'apply'], { missing: ['errors'], drift });
     expect([code, applied]).toEqual([4, []]);
     expect(err).toContain('--partitions 3');
+    expect(err).toContain('docs/guides/drain-and-switch.md');
   });
 
   it('apply leaves other settings that differ', async () => {
@@ -140,26 +110,6 @@ describe('docket topics', () => {
     const { out } = await docket(['topics', 'plan', '--json'], { missing: ['errors'] });
     const total = topicCatalogue({ lanes: ['standard', 'pii'], partitions: 6, replication: 1 }).length;
     expect(JSON.parse(out)).toMatchObject({ missing: [{ topic: 'errors', partitions: 6 }], drift: [], unchanged: total - 1 });
-  });
-});
-
-describe('docket groups', () => {
-  it('shows lag by group and topic: a table for people', async () => {
-    const { code, out } = await docket(['groups', '--lanes', 'standard'], { isTty: true });
-    expect(code).toBe(0);
-    expect(out).toMatch(/^group +topic +records\n/);
-    expect(out).toMatch(/^docket-executor +grants\.validated +3$/m);
-  });
-
-  it('writes JSON with partitions', async () => {
-    const reports = JSON.parse((await docket(['groups', '--json'])).out) as unknown[];
-    expect(reports).toContainEqual({ group: 'docket-auditor', topic: 'audit.log', records: 3, partitions: [{ partition: 0, records: 3 }] });
-  });
-
-  it('ends with 3 where topics are missing, and says what to do', async () => {
-    const { code, out, err } = await docket(['groups'], { missing: ['audit.log'] });
-    expect([code, out]).toEqual([3, '']);
-    expect(err).toContain('docket topics apply');
   });
 });
 

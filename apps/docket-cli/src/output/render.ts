@@ -10,11 +10,11 @@ export interface Sheet {
 }
 
 /** Writes a sheet as people or programs want it: a table on a terminal, else tab-separated values with a header line. */
-export function printSheet(terminal: Terminal, sheet: Sheet): void {
+export function printSheet(terminal: Pick<Terminal, 'out' | 'isTty' | 'colour'>, sheet: Sheet): void {
   terminal.out(terminal.isTty ? table(sheet, terminal.colour) : tabSeparated(sheet));
 }
 
-export function printJson(terminal: Terminal, value: unknown): void {
+export function printJson(terminal: Pick<Terminal, 'out'>, value: unknown): void {
   terminal.out(`${JSON.stringify(value, null, 2)}\n`);
 }
 

@@ -49,7 +49,7 @@ async function apply(options: TopicsOptions, context: CommandContext): Promise<v
     throw new CliError(
       EXIT.refused,
       `${wrong.topic} has ${wrong.actual} partitions, not ${wrong.expected}: a keyed topic never changes them in place. ` +
-        `Nothing was done; give --partitions ${wrong.actual}, or another --prefix for a new set of topics`,
+        `Nothing was done; give --partitions ${wrong.actual}, or move to new topics: docs/guides/drain-and-switch.md`,
     );
   }
   const report = planReport(await cluster.applyTopics(specs, options.replication));
