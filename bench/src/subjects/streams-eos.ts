@@ -1,0 +1,4 @@
+import { kafkaStreams } from '../streams/kafka-streams.js';
+import { runSubject } from '../subject/run-subject.js';
+
+await runSubject((settings) => kafkaStreams(settings, {}));

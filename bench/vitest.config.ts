@@ -1,0 +1,3 @@
+import { unitConfig } from '../vitest.base.js';
+
+export default unitConfig(import.meta.dirname, 'bench');
