@@ -10,6 +10,7 @@ const depConstraints = [
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:contracts', 'type:stage', 'type:adapter'], bannedExternalImports: ['kafkajs'] },
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:contracts', 'type:stage', 'type:adapter', 'type:testing'], bannedExternalImports: ['kafkajs'] },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:contracts', 'type:stage', 'type:adapter', 'type:testing'], bannedExternalImports: ['kafkajs'] },
+  { sourceTag: 'type:bench', onlyDependOnLibsWithTags: ['type:contracts', 'type:stage', 'type:adapter', 'type:testing'] },
 ];
 
 export default tseslint.config(
@@ -35,5 +36,10 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { paths: [{ name: 'kafkajs', message: 'Use @docket/stage-kafka.' }] }] },
+  },
+  {
+    // The peers of the benchmarks, and the reader that checks a chaos run: it must not share code with what it checks.
+    files: ['bench/**/*.ts', '**/src/chaos/independent-reader.ts'],
+    rules: { 'no-restricted-imports': 'off', '@nx/enforce-module-boundaries': 'off' },
   },
 );

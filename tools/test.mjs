@@ -1,4 +1,5 @@
 // `npm test`: everything that checks the code. `npm test unit`: specs only. `npm test e2e [filter]`: scenarios only.
+// `npm run test:long`: scenarios that take too long for each time.
 import { run } from './bootstrap/command.mjs';
 import { buildAll } from './bootstrap/build.mjs';
 import { ensurePackages } from './bootstrap/packages.mjs';
@@ -32,17 +33,22 @@ const steps = {
     await buildAll();
     await check('end-to-end scenarios', 'vitest', ['run', '--config', 'tools/e2e/vitest.config.ts', ...filters]);
   },
+  long: async (filters = []) => {
+    await buildAll();
+    await check('long scenarios', 'vitest', ['run', '--config', 'tools/e2e/vitest.long.config.ts', ...filters]);
+  },
 };
 
 await reported(async () => {
   const [mode = 'all', ...rest] = process.argv.slice(2);
-  if (!['all', 'unit', 'e2e'].includes(mode)) throw new BootstrapError(`${mode}: no such kind of test; there are: unit, e2e, and all of them without a word.`);
+  if (!['all', 'unit', 'e2e', 'long'].includes(mode)) throw new BootstrapError(`${mode}: no such kind of test; there are: unit, e2e, long, and all of them without a word.`);
   assertSupported();
   await ensurePackages();
   if (mode === 'all') await steps.sync();
   if (mode === 'all') await steps.static();
   if (mode === 'unit') await steps.unit();
-  if (mode !== 'unit') await steps.e2e(rest);
+  if (mode === 'long') await steps.long(rest);
+  else if (mode !== 'unit') await steps.e2e(rest);
 });
 const counts = countTests(output);
 if (failures.length > 0) console.log(`\nfailed: ${failures.join('; ')}`);

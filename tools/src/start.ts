@@ -83,6 +83,8 @@ async function run(options: StartOptions): Promise<boolean> {
   const supervisor = new Supervisor({
     logDir: join(data, 'logs'),
     env: cleanEnvironment(),
+    // Thirteen processes start at once; on a busy machine the console's database alone takes a minute.
+    readyTimeoutMs: 120_000,
     onEvent: (event) => {
       if (event.type !== 'died') return;
       display.release();
@@ -98,15 +100,17 @@ async function run(options: StartOptions): Promise<boolean> {
 
   const samples = loadSamples(SAMPLES);
   const sent = await sendSamples(samples, { intakeUrl: `http://127.0.0.1:${ports.intake}`, writer, sources: SOURCES });
-  const results = await awaitOutcomes(sent, { kafka, names, services, display, consoleUrl: `http://127.0.0.1:${ports.console}` });
+  const results = await awaitOutcomes(sent, { services, display, consoleUrl: `http://127.0.0.1:${ports.console}` });
   const audit = await verifyAudit(kafka, names);
   const gaps = [...audit.gaps].flatMap(([id, missing]) => missing.map((step) => `  ${id}: ${step}`));
   say(`\n${resultTable(results)}\n`);
   say(`Audit: ${audit.events} events, ${audit.verified} verified${gaps.length > 0 ? `; steps missing:\n${gaps.join('\n')}` : ', no step missing'}`);
   if (options.report !== undefined) writeReport(options.report, results, audit, startedMs);
-  const wrong = results.filter(({ asExpected, sample }) => !asExpected && !sample.needsLedger);
+  const wrong = results.filter(({ verdict }) => !verdict.asExpected);
+  const known = results.filter(({ verdict }) => verdict.knownBefore).length;
   const ok = wrong.length === 0 && audit.events === audit.verified && gaps.length === 0;
-  say(ok ? `All ${results.length} samples ended as expected (those marked wait for the ledger).` : `${wrong.length} sample(s) ended otherwise than expected.`);
+  if (wrong.length > 0) say(`${wrong.length} sample(s) ended otherwise than expected.`);
+  else say(`All ${results.length} samples ended as expected${known > 0 ? `; ${known} of them are known since an earlier run and were not done again` : ''}.`);
   if (!options.exit) whereToLook(ports, data, install.brokers);
   return ok;
 }

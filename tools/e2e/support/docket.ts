@@ -7,7 +7,9 @@ const START = join(import.meta.dirname, '../../start.mjs');
 
 export interface Report {
   readonly samples: readonly {
-    readonly name: string; readonly expected: string; readonly outcome: string | null; readonly attempts: number; readonly asExpected: boolean; readonly needsLedger: boolean;
+    readonly name: string; readonly expected: string; readonly outcome: string | null; readonly attempts: number; readonly asExpected: boolean;
+    readonly knownBefore: boolean; readonly dropped: number; readonly closedAt: string | null; readonly code?: string; readonly references?: Readonly<Record<string, unknown>>;
+    readonly correlationId: string;
   }[];
   readonly audit: { readonly events: number; readonly verified: number };
   readonly startedMs: number;

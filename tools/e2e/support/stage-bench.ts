@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { stageSpec, systemClock, type Headers, type StageSpec } from '@docket/contracts';
-import { emit, type HandlerContext, type HandlerResult, type InputRecord, type Stage, type StagePolicy, type StepRecord } from '@docket/stage';
+import { laneTopic, ownTopics, stageSpec, systemClock, type Headers, type StageSpec } from '@docket/contracts';
+import { emit, silentObserver, type HandlerContext, type HandlerResult, type InputRecord, type Stage, type StagePolicy, type StepRecord } from '@docket/stage';
 import { applyTopics, createKafka, readTopics, RecordWriter, StageConsumer, TopicNames } from '@docket/stage-kafka';
 
-const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const say = (m: string, f?: object) => { if (process.env['DEBUG_STAGE']) console.log(m, f); };
+const quiet = { info: say, warn: say, error: say };
 const NOTHING = () => undefined;
 
 const POLICY: StagePolicy = {
-  concurrency: 16, windowRecords: 1_000, windowBytes: 8_000_000, handlerDeadlineMs: 30_000, maxThrottleMs: 10_000,
-  retry: { maxAttempts: 4, firstDelayMs: 50, maxDelayMs: 500 },
+  concurrency: 16, windowRecords: 1_000, windowBytes: 8_000_000, handlerDeadlineMs: 30_000, retryDelaysMs: [50, 100, 200, 400, 800], maxAttempts: 4,
+  maxHeld: 5_000, dedupeWindowMs: 7 * 86_400_000, deadLetterLimit: { of: 100, most: 50 }, acceptGaps: false,
 };
 
 export type Handle = (value: string, context: HandlerContext) => HandlerResult | Promise<HandlerResult>;
@@ -16,7 +17,7 @@ export type Handle = (value: string, context: HandlerContext) => HandlerResult |
 /** A stage on topics of its own, on a real broker; instances of it can be started and stopped. */
 export class StageBench {
   readonly names = new TopicNames(`e2e-${randomUUID().slice(0, 8)}.`);
-  readonly spec: StageSpec = stageSpec('executor');
+  readonly spec: StageSpec = { ...stageSpec('executor'), outputs: ['out'], dedupe: 'origin' };
   readonly steps: StepRecord[] = [];
   readonly critical: Error[] = [];
   readonly #brokers: readonly string[];
@@ -30,7 +31,8 @@ export class StageBench {
 
   static async open(brokers: readonly string[], partitions = 2): Promise<StageBench> {
     const bench = new StageBench(brokers);
-    const topics = [bench.spec.input, 'outcomes', 'errors', `${bench.spec.name}.dlq`, `${bench.spec.name}.parked`, 'out'];
+    const { retry, dlq, parked, ledger, attempts = '' } = ownTopics(bench.spec);
+    const topics = [bench.spec.input, ...retry, dlq, parked, ledger, attempts, 'outcomes', 'errors', laneTopic('standard', 'control.commands'), 'out'];
     const config = { 'cleanup.policy': 'delete' };
     // As compression would, the input lets a record in that no other topic takes.
     const roomy = { ...config, 'max.message.bytes': String(8 * 1024 * 1024) };
@@ -67,7 +69,9 @@ export class StageBench {
       handle: async (data, context) => handle(String(data), context),
     };
     const consumer = new StageConsumer({
-      kafka: this.#kafka('consumer'), names: this.names, stage,
+      client: (clientId) => createKafka({ brokers: this.#brokers, clientId, log: quiet }),
+      names: this.names, stage,
+      instance: `i${this.#instances.length}-${randomUUID().slice(0, 4)}`,
       audit: (steps) => {
         this.steps.push(...steps);
         return Promise.resolve();
@@ -75,9 +79,9 @@ export class StageBench {
       write: (records) => this.#writer.write(records),
       clock: systemClock,
       log: quiet,
-      observer: { received: NOTHING, started: NOTHING, handled: NOTHING, disposed: NOTHING, deadLettered: NOTHING, ended: NOTHING },
+      observer: silentObserver,
       onJoin: NOTHING,
-      onCritical: (error) => this.critical.push(error),
+      onCritical: (error) => { say('CRITICAL', error); this.critical.push(error); },
     });
     await consumer.start();
     this.#instances.push(consumer);

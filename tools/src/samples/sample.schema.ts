@@ -18,7 +18,6 @@ const sampleSchema = z.strictObject({
   expected: z.enum(OUTCOMES),
   rule: z.string().optional(),
   outLane: z.enum(LANES).optional(),
-  needsLedger: z.boolean().default(false),
   why: z.string(),
 });
 

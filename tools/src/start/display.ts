@@ -43,28 +43,24 @@ export class ProgressDisplay {
   }
 }
 
-/** What the row shows meanwhile: a conflict shares its id, and so its outcome, with the unit it conflicts with. */
-const NEEDS_LEDGER: Readonly<Record<string, string>> = { conflict: "needs the ledger; shown is the first unit's outcome" };
-
 /** The table of every sample: outcome, attempts, time, and of documents pages, words and mean confidence. */
 export function resultTable(results: readonly SampleResult[]): string {
   const rows = results.map((result) => {
-    const { sample, unit, asExpected } = result;
-    const { pages, words, meanConfidence } = unit?.references ?? {};
-    const verdict = asExpected ? 'ok' : sample.needsLedger ? NEEDS_LEDGER[sample.expected] ?? 'needs the ledger' : `expected ${sample.expected}${sample.rule ? ` (${sample.rule})` : ''}`;
+    const { sample, unit, verdict } = result;
+    const { pages, words, meanConfidence } = verdict.outcome === unit?.state ? (unit?.references ?? {}) : {};
     return [
-      sample.name, unit?.state ?? 'no outcome', unit?.rules?.join(' ') || (unit?.code ?? ''), unit?.attempts ?? 0, elapsedMs(result) ?? '',
-      Number(pages ?? 0) || '', Number(words ?? 0) || '', Number(meanConfidence ?? 0) || '', verdict,
+      sample.name, verdict.outcome ?? 'no outcome', verdict.rules.join(' ') || (verdict.code ?? ''), verdict.attempts, verdict.ms ?? '',
+      Number(pages ?? 0) || '', Number(words ?? 0) || '', Number(meanConfidence ?? 0) || '', remark(result),
     ];
   });
   const [head, ...lines] = columns([['sample', 'outcome', 'rule or code', 'attempts', 'ms', 'pages', 'words', 'conf.', ''], ...rows]);
-  return [
-    paint('bold', head ?? ''),
-    ...lines.map((line, at) => (results[at]?.asExpected ? line : paint(results[at]?.sample.needsLedger ? 'yellow' : 'red', line))),
-  ].join('\n');
+  return [paint('bold', head ?? ''), ...lines.map((line, at) => (results[at]?.verdict.asExpected ? line : paint('red', line)))].join('\n');
 }
 
-/** Sending to terminal outcome; 0 where the outcome stood before. */
-export function elapsedMs({ unit, sentAt }: SampleResult): number | undefined {
-  return unit?.closedAt ? Math.max(0, Date.parse(unit.closedAt) - sentAt) : undefined;
+function remark({ sample, unit, verdict }: SampleResult): string {
+  const { asExpected, knownBefore, dropped } = verdict;
+  if (!asExpected) return `expected ${sample.expected}${sample.rule ? ` (${sample.rule})` : ''}${sample.repeat > 1 ? `, ${sample.repeat - 1} dropped` : ''}`;
+  if (knownBefore) return 'ok, known since an earlier run';
+  if (sample.expected === 'conflict') return `ok, the first of this id stays ${unit?.state ?? 'unknown'}`;
+  return dropped > 0 ? `ok, ${dropped} more dropped` : 'ok';
 }

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { AuditReport } from '../samples/verify-audit.js';
 import type { SampleResult } from '../samples/watch-outcomes.js';
-import { elapsedMs } from './display.js';
 
 /** Writes the table as JSON: `{ samples, audit, startedMs }`; times in milliseconds. */
 export function writeReport(file: string, results: readonly SampleResult[], audit: AuditReport, startedMs: number): void {
@@ -9,20 +8,22 @@ export function writeReport(file: string, results: readonly SampleResult[], audi
   writeFileSync(file, `${JSON.stringify({ samples, audit: { events: audit.events, verified: audit.verified }, startedMs }, null, 2)}\n`);
 }
 
-function describe(result: SampleResult): object {
-  const { sample, correlationId, unit, asExpected } = result;
+function describe({ sample, correlationId, unit, verdict }: SampleResult): object {
+  const { outcome, attempts, ms, asExpected, knownBefore, dropped, rules, code } = verdict;
   return {
     name: sample.name,
     kind: sample.kind,
     correlationId,
     expected: sample.expected,
-    outcome: unit?.state ?? null,
-    attempts: unit?.attempts ?? 0,
-    ms: elapsedMs(result) ?? null,
+    outcome: outcome ?? null,
+    attempts,
+    ms: ms ?? null,
     asExpected,
-    needsLedger: sample.needsLedger,
-    ...(unit?.rules?.length ? { rules: unit.rules } : {}),
-    ...(unit?.code ? { code: unit.code } : {}),
-    ...(sample.kind === 'record' && unit?.references ? { references: unit.references } : {}),
+    knownBefore,
+    dropped,
+    closedAt: unit?.closedAt ?? null,
+    ...(rules.length > 0 ? { rules } : {}),
+    ...(code ? { code } : {}),
+    ...(unit?.references && Object.keys(unit.references).length > 0 && sample.expected !== 'conflict' ? { references: unit.references } : {}),
   };
 }

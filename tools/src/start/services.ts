@@ -56,8 +56,9 @@ export function serviceWaves({ root, data, brokers, prefix, ports, fundersFile }
   const url = (port: number) => `http://127.0.0.1:${port}`;
   const objects = join(data, 'objects');
   const sources = Object.entries(SOURCES).map(([source, tenant]) => `${source}=${tenant}`).join(',');
-  const intake = { DOCKET_HTTP_HOST: '127.0.0.1', DOCKET_SOURCES: sources, DOCKET_STATUS_URL: `${url(ports.console)}/api/v1` };
-  const router = { DOCKET_OCR_URL: url(ports.ocrEngine), DOCKET_OBJECT_FOLDER: objects };
+  const stages = { DOCKET_RETRY_DELAYS: RETRY_DELAYS };
+  const intake = { ...stages, DOCKET_HTTP_HOST: '127.0.0.1', DOCKET_SOURCES: sources, DOCKET_STATUS_URL: `${url(ports.console)}/api/v1` };
+  const router = { ...stages, DOCKET_OCR_URL: url(ports.ocrEngine), DOCKET_OBJECT_FOLDER: objects };
   return [
     [
       service('ocr-engine', 'ocr-engine', { DOCKET_HTTP_PORT: ports.ocrEngine, DOCKET_HTTP_HOST: '127.0.0.1', DOCKET_WORKERS: 2 }, false),
@@ -67,17 +68,20 @@ export function serviceWaves({ root, data, brokers, prefix, ports, fundersFile }
       service('lag-collector', 'lag-collector', { DOCKET_INTERVAL_MS: 1000 }),
     ],
     [
-      service('deadlines', 'deadlines', {}),
-      service('executor', 'executor', { DOCKET_FUNDERS_FILE: fundersFile, ...FUNDER_KEYS }),
+      service('deadlines', 'deadlines', stages),
+      service('executor', 'executor', { ...stages, DOCKET_FUNDERS_FILE: fundersFile, ...FUNDER_KEYS }),
       service('ocr-router', 'ocr-router', router),
       service('ocr-router-pii', 'ocr-router', { ...router, DOCKET_LANE: 'pii' }),
-      service('validator', 'validator', {}),
-      service('validator-pii', 'validator', { DOCKET_LANE: 'pii' }),
+      service('validator', 'validator', stages),
+      service('validator-pii', 'validator', { ...stages, DOCKET_LANE: 'pii' }),
       service('intake', 'intake', { ...intake, DOCKET_HTTP_PORT: ports.intake, DOCKET_HTTP_TENANT: 'county-grants' }),
       service('intake-pii', 'intake', { ...intake, DOCKET_HTTP_PORT: ports.intakePii, DOCKET_HTTP_TENANT: 'city-records', DOCKET_LANE: 'pii' }),
     ],
   ];
 }
+
+/** Of the retry topics: short, so that a sample that fails first ends within seconds. */
+const RETRY_DELAYS = '200ms,1s,5s,10s,30s';
 
 /** The simulator's own keys: they open nothing else. */
 const FUNDER_KEYS = {
