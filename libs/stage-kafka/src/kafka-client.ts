@@ -36,10 +36,14 @@ export function createKafka({ brokers, clientId, log, endless = false }: KafkaCl
   return kafka;
 }
 
+/** Answers by which a group tells its members that it rebalances, or that its coordinator is loading or has moved. */
+const EXPECTED = /^Response (Heartbeat|JoinGroup|SyncGroup|LeaveGroup|DescribeGroups|GroupCoordinator|FindCoordinator|OffsetFetch)\(/;
+
 /** Only the constant part of kafkajs's messages is logged: its details may hold record keys. */
 function forward(log: StageLog, entry: LogEntry): void {
   // Behind a colon kafkajs puts the message of an error, which may quote anything.
   const detail = entry.log.message.split(':')[0]?.slice(0, 120) ?? '';
+  if (EXPECTED.test(detail)) return;
   if (entry.level === logLevel.ERROR) log.warn('kafka client error', { detail });
   else log.info('kafka client warning', { detail });
 }

@@ -4,6 +4,7 @@ import {
   TaskGroup, type LoadProbe, type OutputRecord, type Stage, type StageLog, type StageObserver, type StepRecord, type TaskGroupOptions,
 } from '@docket/stage';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { GroupBounds } from './group-bounds.js';
 import { GROUP_SETTINGS } from './group-settings.js';
 import { docketAssigner } from './membership/docket-assigner.js';
 import { HeartbeatLease } from './membership/heartbeat-lease.js';
@@ -50,6 +51,7 @@ export class StageConsumer {
   readonly #kafka: Kafka;
   readonly #consumer: Consumer;
   readonly #lease: HeartbeatLease;
+  readonly #bounds: GroupBounds;
   readonly #group: StageGroup;
   readonly #brokers = new Map<number, TaskBroker>();
   #counts: PartitionCounts | undefined;
@@ -87,6 +89,7 @@ export class StageConsumer {
         beforeJoin: () => this.#group.beforeJoin(),
       })],
     });
+    this.#bounds = new GroupBounds(this.#kafka, names, this.#groupId, this.#topics);
     this.#lease = new HeartbeatLease(this.#consumer, { sessionTimeoutMs: sessionTimeout, marginMs: LEASE_MARGIN_MS, clock });
   }
 
@@ -142,6 +145,7 @@ export class StageConsumer {
     this.#stopping = true;
     await this.#group.stop(drainMs);
     await this.#consumer.disconnect();
+    await this.#bounds.close();
   }
 
   /** Nothing may escape here: kafkajs would stop for good. */
@@ -196,9 +200,8 @@ export class StageConsumer {
     const broker = new TaskBroker({
       partition, names, audit, write,
       consumer: this.#consumer,
-      groupId: this.#groupId,
       topics: this.#topics,
-      kafka: this.#kafka,
+      bounds: this.#bounds,
       leaseUntil: () => this.#lease.until(),
       writer: new TransactionWriter({
         kafka: this.#producers, names, groupId: this.#groupId, partition, transactionalId: `${this.#groupId}-${partition}`,

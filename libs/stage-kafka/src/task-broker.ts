@@ -1,16 +1,15 @@
 import type { InputRecord, OutputRecord, SourceBounds, StepRecord, TaskPort, Transaction } from '@docket/stage';
-import type { Batch, Consumer, Kafka } from 'kafkajs';
+import type { Batch, Consumer } from 'kafkajs';
+import type { GroupBounds } from './group-bounds.js';
 import type { TopicNames } from './topic-names.js';
 import { toInputRecord } from './record-codec.js';
-import { withAdmin } from './topic-admin.js';
 import type { TransactionWriter } from './transactions/transaction-writer.js';
 
 export interface TaskBrokerOptions {
   readonly partition: number;
   readonly consumer: Consumer;
-  readonly kafka: Kafka;
+  readonly bounds: GroupBounds;
   readonly names: TopicNames;
-  readonly groupId: string;
   /** Every topic that the task may read. */
   readonly topics: readonly string[];
   readonly writer: TransactionWriter;
@@ -42,20 +41,8 @@ export class TaskBroker implements TaskPort {
     return this.#options.writer.commit(transaction);
   }
 
-  async bounds(topics: readonly string[]): Promise<ReadonlyMap<string, SourceBounds>> {
-    const { kafka, names, groupId, partition } = this.#options;
-    return withAdmin(kafka, async (admin) => {
-      const groups = await admin.fetchOffsets({ groupId, topics: topics.map((topic) => names.toCluster(topic)) });
-      const committed = new Map(groups.map(({ topic, partitions }) => [names.fromCluster(topic), partitions.find((entry) => entry.partition === partition)?.offset]));
-      const bounds = topics.map(async (topic): Promise<[string, SourceBounds]> => {
-        const mine = (await admin.fetchTopicOffsets(names.toCluster(topic))).find((entry) => entry.partition === partition);
-        if (!mine) throw new Error(`${topic} has no partition ${partition}`);
-        const offset = BigInt(committed.get(topic) ?? -1);
-        // kafkajs may have committed a negative one by itself, after an offset out of range.
-        return [topic, { committed: offset < 0n ? undefined : offset, low: BigInt(mine.low), high: BigInt(mine.high) }];
-      });
-      return new Map(await Promise.all(bounds));
-    });
+  bounds(topics: readonly string[]): Promise<ReadonlyMap<string, SourceBounds>> {
+    return this.#options.bounds.of(this.#options.partition, topics);
   }
 
   seek(topic: string, offset: bigint): void {

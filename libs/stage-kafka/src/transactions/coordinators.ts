@@ -28,7 +28,14 @@ export class Coordinators {
 
   async #find(type: keyof typeof TYPES, id: string): Promise<Broker> {
     const known = this.#nodes.get(type + id);
-    if (known !== undefined) return this.cluster.findBroker({ nodeId: known });
+    if (known !== undefined) {
+      try {
+        return await this.cluster.findBroker({ nodeId: known });
+      } catch {
+        // Gone from the cluster: nothing was sent, so another may be asked for.
+        this.#nodes.delete(type + id);
+      }
+    }
     const broker = await this.cluster.findGroupCoordinator({ groupId: id, coordinatorType: TYPES[type] });
     this.#nodes.set(type + id, broker.nodeId);
     return broker;
