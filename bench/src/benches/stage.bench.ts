@@ -11,7 +11,10 @@ export const bench: Bench = {
   rounds: 3,
   units: 60_000,
   needsBroker: true,
-  ratios: [{ name: 'throughput', metric: 'throughput', of: 'docket', over: ['raw-eo', 'raw-eo-5ms'], better: 'higher' }],
+  ratios: [
+    { name: 'throughput', metric: 'throughput', of: 'docket', over: ['raw-eo', 'raw-eo-5ms'], better: 'higher' },
+    { name: 'throughputOfSameRecords', metric: 'throughput', of: 'docket', over: ['raw-eo-same'], better: 'higher' },
+  ],
   measure,
 };
 

@@ -8,6 +8,8 @@ const GUARANTEES = {
   'raw-eo': 'exactly once',
   /** The same, with 5 ms before the first retry. */
   'raw-eo-5ms': 'exactly once',
+  /** The same again, writing the same headers as Docket does. */
+  'raw-eo-same': 'exactly once',
   /** Nest's own Kafka transport as it comes. */
   nest: 'at least once',
   /** The same, with eight partitions at once. */

@@ -1,10 +1,14 @@
 import type { Batch, Message } from 'kafkajs-raw';
 import { applyHop, type Hop } from '../workload/hops.js';
+import { envelope } from './envelope.js';
 
-/** What a batch becomes in the next topic; keys stay. */
-export async function appliedTo(batch: Batch, hop: Hop): Promise<Message[]> {
+/** What a batch becomes in the next topic; keys stay. `withEnvelope`: with the headers that Docket writes. */
+export async function appliedTo(batch: Batch, hop: Hop, withEnvelope = false): Promise<Message[]> {
   const messages: Message[] = [];
-  for (const { key, value } of batch.messages) messages.push({ key, value: await applyHop(hop, value) });
+  for (const message of batch.messages) {
+    const value = await applyHop(hop, message.value);
+    messages.push(withEnvelope ? { key: message.key, value, headers: { ...envelope(message, hop) } } : { key: message.key, value });
+  }
   return messages;
 }
 

@@ -18,7 +18,7 @@ export async function exactlyOnce(settings: SubjectSettings, tuning: RawTuning):
   const close = await consumeHops(settings, tuning, (hop) => async ({ batch }) => {
     const producer = producers.get(hop)?.[batch.partition];
     if (producer === undefined) throw new Error(`no producer for partition ${batch.partition} of ${hop.name}`);
-    const messages = await appliedTo(batch, hop);
+    const messages = await appliedTo(batch, hop, tuning.envelope);
     await commit(producer, batch, groupOf(settings, hop), topicName(settings.prefix, hop.to), messages);
   });
   return async () => {

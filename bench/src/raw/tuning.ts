@@ -5,6 +5,8 @@ export interface RawTuning {
   /** For consumers and producers; transactions ask the coordinator with kafkajs's own waits whatever is set. */
   readonly retry?: RetryOptions;
   readonly maxWaitTimeInMs?: number;
+  /** Write the headers that Docket's stages write: the same records, not only the same values. */
+  readonly envelope?: boolean;
 }
 
 /** kafkajs as it comes: 300 ms before the first retry, a fetch waits up to 5 s. */
@@ -21,6 +23,6 @@ export const FAST_RETRY: RawTuning = { retry: { initialRetryTime: 5, retries: 15
  * A batch goes on in one send, which kafkajs never splits: with its own 1 MiB a partition, a backlog makes sends
  * that the broker refuses as too large.
  */
-export function consumerConfig(groupId: string, tuning: RawTuning): ConsumerConfig {
+export function consumerConfig(groupId: string, { envelope: _, ...tuning }: RawTuning): ConsumerConfig {
   return { groupId, maxBytesPerPartition: 512 * 1024, allowAutoTopicCreation: false, ...tuning };
 }

@@ -35,10 +35,10 @@ export function toInputRecord(topic: string, partition: number, message: KafkaMe
 function toHeaders(given: ForeignHeaders): { headers: Headers; bytes: number } {
   const headers: Record<string, string> = {};
   let bytes = 0;
-  for (const [name, all] of Object.entries(given)) {
-    const values = Array.isArray(all) ? all : [all];
-    bytes += Buffer.byteLength(name) * values.length + values.reduce((sum, value) => sum + (value?.length ?? 0), 0);
-    const value = values.at(-1);
+  for (const name in given) {
+    const all = given[name];
+    const value = Array.isArray(all) ? all.at(-1) : all;
+    bytes += Array.isArray(all) ? all.reduce((sum, one) => sum + name.length + (one?.length ?? 0), 0) : name.length + (value?.length ?? 0);
     if (value !== undefined && value !== null && bytes <= MAX_HEADER_BYTES) headers[name.toLowerCase()] = value.toString();
   }
   return { headers, bytes };

@@ -23,7 +23,7 @@ async function bench(carryAfterMs = HOUR_MS) {
   const failures: Error[] = [];
   const commits = new GroupCommit({
     port, ledger, ledgerTopic: 'ledger', partition: 2, sources: [source], clock, last: { sequence: 6n, writtenAt: 5 }, carryAfterMs,
-    onCommitted: (units) => committed.push(units), onFailure: (error) => failures.push(error),
+    onLanded: () => undefined, onCommitted: (units) => committed.push(units), onFailure: (error) => failures.push(error),
   });
   /** A record of the input that is done. */
   const done = (name: string, offset: bigint, more: Partial<Finished> = {}): Finished => {

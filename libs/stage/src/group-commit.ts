@@ -6,6 +6,7 @@ import type { Ledger } from './ledger/ledger.js';
 import type { OutputRecord } from './record.js';
 import type { Source } from './source.js';
 import type { TaskPort } from './task-port.js';
+import type { Work } from './work.js';
 
 /** Of one transaction; what is more waits for the next. */
 const MOST_UNITS = 2_000;
@@ -18,12 +19,14 @@ const PURGE_EVERY_MS = 60_000;
 
 /** What a finished record brings into its transaction. */
 export interface Finished {
-  readonly step?: StepRecord;
+  readonly step?: StepRecord | undefined;
   readonly records: readonly OutputRecord[];
-  readonly entry?: LedgerEntry;
+  readonly entry?: LedgerEntry | undefined;
   /** The record whose offset is done with this. */
-  readonly source?: Source;
+  readonly source?: Source | undefined;
   readonly offset?: bigint;
+  /** The unit, for `onLanded`. */
+  readonly work?: Work;
   /** Called once the transaction is acknowledged. */
   readonly onCommitted?: () => void;
 }
@@ -44,6 +47,8 @@ export interface GroupCommitOptions {
   readonly last: { readonly sequence: bigint; readonly writtenAt: number };
   /** Entries not final are written again when the record that holds them is older than this, milliseconds. */
   readonly carryAfterMs: number;
+  /** Told of each that has a `work` once its transaction is acknowledged. */
+  readonly onLanded: (work: Work, entry: LedgerEntry | undefined) => void;
   readonly onCommitted: (units: number, ms: number) => void;
   readonly onFailure: (error: Error) => void;
 }
@@ -180,7 +185,7 @@ export class GroupCommit {
   }
 
   async #commit(group: readonly Finished[]): Promise<void> {
-    const { port, ledger, clock, onCommitted } = this.#options;
+    const { port, ledger, clock, onCommitted, onLanded } = this.#options;
     const startedAt = clock.now();
     const entries: LedgerEntry[] = [];
     const records: OutputRecord[] = [];
@@ -201,7 +206,10 @@ export class GroupCommit {
       this.#purgeAt = startedAt + PURGE_EVERY_MS;
       ledger.purge(this.#brokerTime);
     }
-    for (const finished of group) finished.onCommitted?.();
+    for (const finished of group) {
+      if (finished.work) onLanded(finished.work, finished.entry);
+      finished.onCommitted?.();
+    }
     onCommitted(group.length, clock.now() - startedAt);
   }
 

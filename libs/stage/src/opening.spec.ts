@@ -103,7 +103,7 @@ describe('openPartition', () => {
     ['a topic that ends before what the ledger knows', 'DOCKET_OFFSETS_BEYOND', { known: 101n }],
     ['records lost before they were read', 'DOCKET_RECORDS_LOST', { input: { committed: 20n, low: 25n }, known: 20n }],
     ['records lost where the offset expired', 'DOCKET_RECORDS_LOST', { input: { low: 25n }, known: 20n }],
-  ])('refuses %s', async (_name, code, given) => {
+  ])('pitfall 11: refuses %s', async (_name, code, given) => {
     await expect(opening(given).opened).rejects.toMatchObject({ code, kind: 'critical' });
   });
 

@@ -69,7 +69,7 @@ export class Task {
     // All of them, also those beyond the delays that are set: a unit may have been sent there before the setting changed.
     this.#sources = [new Source(stage.spec.input, 0), ...this.#topics.retry.map((topic, index) => new Source(topic, index + 1))];
     const windowMs = stage.policy.dedupeWindowMs;
-    this.#ledger = new Ledger({ windowMs, keepDeadMs: KEEP_DEAD_MS });
+    this.#ledger = new Ledger({ windowMs, keepDeadMs: KEEP_DEAD_MS, contents: stage.spec.contentDuplicates });
     this.#replay = new LedgerReplay({ ledger: this.#ledger, nonce: options.nonce, retentionMs: windowMs, now: clock.now() });
     if (this.#topics.attempts !== undefined) {
       this.#calls = new OutsideCalls({
@@ -132,6 +132,7 @@ export class Task {
       port, ledger, ledgerTopic: this.#topics.ledger, partition, sources: this.#sources, clock,
       last: { sequence: opened.sequence, writtenAt: opened.writtenAt },
       carryAfterMs: policy.dedupeWindowMs / 2,
+      onLanded: (work, entry) => this.#run?.landed(work, entry),
       onCommitted: (units, ms) => {
         window.committed(ms);
         this.#run?.balance();
