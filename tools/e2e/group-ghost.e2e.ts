@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-it('killed and restarted, it has its partitions back at once, and the others keep theirs', async () => {
+it('pitfall 9: killed and restarted, it has its partitions back at once, and the others keep theirs', async () => {
   const members = await bench.startAll(['a', 'b', 'c']);
   for (const index of [0, 1, 2, 0, 1]) {
     const killed = members[index];
@@ -33,7 +33,7 @@ it('killed and restarted, it has its partitions back at once, and the others kee
   }
 });
 
-it('killed while it joins, its ghost does not hold up the group', async () => {
+it('pitfall 9: killed while it joins, its ghost does not hold up the group', async () => {
   const members = await bench.startAll(['a', 'b']);
   const joining = bench.start('c');
   await vi.waitFor(() => expect(joining.all('drained')).toHaveLength(1), { timeout: 20_000, interval: 2 });

@@ -29,7 +29,7 @@ function expectDrainedBeforeEachJoin(member: GroupMember): void {
   }
 }
 
-it('joins and clean leaves move little, quickly, and each join waits for the drain', async () => {
+it('pitfall 6: joins and clean leaves move little, quickly, and each join waits for the drain', async () => {
   const members = await bench.startAll(['a', 'b'], DRAIN_MS);
   const before = members.map(({ partitions }) => partitions);
 

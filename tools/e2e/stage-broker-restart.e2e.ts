@@ -15,7 +15,7 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-it('a stage outlives its broker', async () => {
+it('pitfall 25: a stage outlives its broker', async () => {
   const first = await EmbeddedKafka.start({ dataDir });
   const port = Number(first.brokers[0]?.split(':')[1]);
   const bench = await StageBench.open(first.brokers);

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-it('a failing head holds back its key, and only its key', async () => {
+it('pitfall 3: a failing head holds back its key, and only its key', async () => {
   const finished: string[] = [];
   await bench.send('a', 'a1', 'a2', 'a3');
   await bench.send('b', 'b1', 'b2');

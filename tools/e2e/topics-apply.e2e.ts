@@ -9,7 +9,7 @@ import { expect, inject, it } from 'vitest';
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-it('creates once, shows drift, never alters', async () => {
+it('pitfall 15: creates once, shows drift, never alters', async () => {
   const kafka = createKafka({ brokers: inject('brokers'), clientId: 'e2e', log: quiet });
   const names = new TopicNames(`e2e-${randomUUID().slice(0, 8)}.`);
   const specs = topicCatalogue({ lanes: ['standard', 'pii'], partitions: 2, replication: 1 });

@@ -35,7 +35,7 @@ it('offsets alone, records alone, and nothing at all', async () => {
   expect(await bench.seen()).toHaveLength(PARTITIONS);
 });
 
-it('more than one request carries: many records, records above the bound, text of all kinds, no value', async () => {
+it('pitfall 20: more than one request carries: many records, records above the bound, text of all kinds, no value', async () => {
   const writer = await bench.writer();
   const large = 'x'.repeat(300 * 1024);
   const huge = 'y'.repeat(700 * 1024);

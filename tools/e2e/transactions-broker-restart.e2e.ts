@@ -17,7 +17,7 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-it('no commit is ever half', async () => {
+it('pitfall 12: no commit is ever half', async () => {
   let broker = await EmbeddedKafka.start({ dataDir });
   const port = Number(broker.brokers[0]?.split(':')[1]);
   ends.push(() => broker.stop());

@@ -51,7 +51,7 @@ function packetFor(names: TopicNames, id: string, file: string, compression: Com
   return { brokers, topic: names.toCluster('grants.inbound'), source: SOURCE, id, key: `key ${id}`, file, compression };
 }
 
-it.each(COMPRESSIONS)('a large packet that is compressed by the codec %s arrives from every client', async (compression) => {
+it.each(COMPRESSIONS)('pitfall 27: a large packet that is compressed by the codec %s arrives from every client', async (compression) => {
   // Only what was really compressed gets in.
   const names = await inboundTopic(compression === 'none' ? undefined : 100);
   const batch = randomUUID();
@@ -74,7 +74,7 @@ it.each(COMPRESSIONS)('a large packet that is compressed by the codec %s arrives
   }
 });
 
-it('batches of all codecs and clients follow each other in one partition', async () => {
+it('pitfall 27: batches of all codecs and clients follow each other in one partition', async () => {
   const names = await inboundTopic();
   const sent: string[] = [];
   for (const [turn, compression] of [...COMPRESSIONS, ...COMPRESSIONS].entries()) {

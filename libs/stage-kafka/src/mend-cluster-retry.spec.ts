@@ -38,14 +38,14 @@ async function tries(kafka: Kafka): Promise<number[]> {
   return at;
 }
 
-it('tries again as the client is set to', async () => {
+it('pitfall 23: tries again as the client is set to', async () => {
   const kafka = client({ initialRetryTime: 10, factor: 0, multiplier: 1, retries: 3, maxRetryTime: 10 });
   mendClusterRetry(kafka);
   mendClusterRetry(kafka);
   expect(await tries(kafka)).toEqual([0, 10, 20, 30]);
 });
 
-it('without the mend, or without a setting, tries by default', async () => {
+it('pitfall 23: without the mend, or without a setting, tries by default', async () => {
   const unmended = await tries(client({ initialRetryTime: 10, retries: 3 }));
   const unset = client();
   mendClusterRetry(unset);
@@ -53,6 +53,6 @@ it('without the mend, or without a setting, tries by default', async () => {
   expect(await tries(unset)).toHaveLength(unmended.length);
 });
 
-it('refuses another version', () => {
+it('pitfall 28: refuses another version', () => {
   expect(() => mendClusterRetry({} as Kafka)).toThrow('kafkajs is not the version');
 });

@@ -17,11 +17,11 @@ function schedule(pending: number, throttledUntil: number): number {
   return vi.getTimerCount();
 }
 
-it('leaves an idle queue alone', () => {
+it('pitfall 1: leaves an idle queue alone', () => {
   expect(schedule(0, -1)).toBe(0);
 });
 
-it('looks again where something waits or the broker throttles', () => {
+it('pitfall 1: looks again where something waits or the broker throttles', () => {
   expect(schedule(1, -1)).toBe(1);
   vi.clearAllTimers();
   expect(schedule(0, Date.now() + 500)).toBe(1);

@@ -6,11 +6,11 @@ const read = (over: object) =>
 
 /** Whatever a client wrote, reading it never throws: that would end the consumer for good. */
 describe('toInputRecord', () => {
-  it('takes a header without a value for one that is not there, and the last of a repeated one', () => {
+  it('pitfall 2: takes a header without a value for one that is not there, and the last of a repeated one', () => {
     expect(read({ headers: { Trace: null, gone: undefined, ce_id: [Buffer.from('a'), Buffer.from('b')], odd: [null] } }).headers).toEqual({ ce_id: 'b' });
   });
 
-  it('keeps no slice of the fetch', () => {
+  it('pitfall 14: keeps no slice of the fetch', () => {
     const fetch = Buffer.from('header value trailer');
     const { value } = read({ value: fetch.subarray(7, 12) });
     fetch.fill(0);

@@ -17,7 +17,7 @@ import type { TopicNames } from './topic-names.js';
 const LEASE_MARGIN_MS = 1_000;
 
 /** What a consumer drives: the tasks of a stage. */
-export type StageGroup = Pick<TaskGroup, 'tasks' | 'beforeJoin' | 'assigned' | 'accept' | 'passed' | 'claims' | 'command' | 'stop'>;
+export type StageGroup = Pick<TaskGroup, 'tasks' | 'beforeJoin' | 'assigned' | 'accept' | 'passed' | 'lost' | 'healthy' | 'claims' | 'command' | 'stop'>;
 
 export interface StageConsumerOptions {
   /** A client of its own for each role: kafkajs keeps one map of committed offsets per client. */
@@ -101,6 +101,11 @@ export class StageConsumer {
     return this.#options.stage.spec.name;
   }
 
+  /** False where a partition fails again and again without a commit. */
+  get healthy(): boolean {
+    return this.#group.healthy;
+  }
+
   /** For health and metrics. */
   get tasks(): TaskGroup['tasks'] {
     return this.#group.tasks;
@@ -170,7 +175,8 @@ export class StageConsumer {
       const broker = this.#brokers.get(batch.partition);
       const topic = this.#options.names.fromCluster(batch.topic);
       const records = payload.isStale() ? undefined : broker?.take(topic, batch);
-      this.#dropped = records === undefined;
+      this.#dropped = records === undefined || records === 'lost';
+      if (records === 'lost') return this.#group.lost(topic, batch.partition);
       if (!records) return;
       payload.resolveOffset(batch.lastOffset());
       this.#group.accept(topic, batch.partition, records);

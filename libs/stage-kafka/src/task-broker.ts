@@ -79,12 +79,13 @@ export class TaskBroker implements TaskPort {
   /**
    * What a batch brings, or undefined where it must be passed over: it was asked for before a seek. Where it starts behind
    * the offset expected, it is sought once more, since a fetch from a broker that lost the partition may have been under
-   * way; the second time the offsets in between are known to hold nothing.
+   * way; the second time the records in between are gone, and kafkajs has passed over them without a word.
    */
-  take(topic: string, batch: FetchedBatch): readonly InputRecord[] | undefined {
+  take(topic: string, batch: FetchedBatch): readonly InputRecord[] | 'lost' | undefined {
     const expected = this.#expected.get(topic);
     if (expected === undefined) return undefined;
-    if (BigInt(batch.fetchedOffset) > expected && !this.#soughtAgain.has(topic)) {
+    if (BigInt(batch.fetchedOffset) > expected) {
+      if (this.#soughtAgain.has(topic)) return 'lost';
       this.seek(topic, expected);
       this.#soughtAgain.add(topic);
       return undefined;

@@ -46,7 +46,7 @@ export class StageServer extends Server implements CustomTransportStrategy {
     this.#options = options;
     const { health } = options.runtime.context;
     health.addLive('stages', () => !this.#critical);
-    health.addReady('consumers', () => this.#started && this.#stages.every((stage) => stage.joined) && this.#reader?.joined !== false);
+    health.addReady('consumers', () => this.#started && this.#stages.every((stage) => stage.joined && stage.healthy) && this.#reader?.joined !== false);
   }
 
   /** Nest would run two handlers of a topic side by side; a record has one result. */

@@ -78,10 +78,10 @@ describe('Admission', () => {
     const { id } = refOf(first);
     const back = inputRecord('u', 7n, { headers: { ...first.headers, [HEADER.operation]: 'op-1', [HEADER.unit]: id } });
     known(first, { state: 'dead' });
-    expect(admission.admit(back).kind).toBe('redelivered');
+    expect(admission.admit(back).kind).toBe('duplicate');
     ledger.apply([{ ...entry(''), ...refOf(first), state: 'redriven', pending: { tier: 0, dueAt: 0, orderKey: '', operation: 'op-1', dead: true } }], 2_000);
     const forged = { ...back, headers: { ...back.headers, [HEADER.operation]: 'op-2' } };
-    expect(admission.admit(forged).kind).toBe('redelivered');
+    expect(admission.admit(forged).kind).toBe('duplicate');
     expect(admission.admit(back)).toMatchObject({ kind: 'new', operation: 'op-1', ref: { id } });
     expect(admission.admit(back).kind).toBe('redelivered');
   });
@@ -93,7 +93,7 @@ describe('Admission', () => {
     known(first, { state: 'parked' });
     admission.expect(id, 'op-1');
     const back = (operation: string) => inputRecord('u', 7n, { headers: { ...first.headers, [HEADER.operation]: operation, [HEADER.unit]: id } });
-    expect(admission.admit(back('op-2')).kind).toBe('redelivered');
+    expect(admission.admit(back('op-2')).kind).toBe('duplicate');
     expect(admission.admit(back('op-1'))).toMatchObject({ kind: 'new', operation: 'op-1' });
     expect(admission.admit(back('op-1')).kind).toBe('redelivered');
   });

@@ -48,9 +48,15 @@ export class Admission {
         return this.#new(record, claim.ref, claim.operation);
       }
       // Put back by an operation of ours and done, or under way, since: the record again.
-      if (entry !== undefined || this.#inFlight.has(claim.ref.id)) {
+      const known = this.#inFlight.get(claim.ref.id) ?? entry;
+      if (known?.offset === record.offset) {
         this.looked('redelivered');
         return { kind: 'redelivered' };
+      }
+      // Or headers that somebody made up: never done, but on the record.
+      if (known) {
+        this.looked('hit');
+        return { kind: 'duplicate', ref: claim.ref };
       }
     }
     const ref = unitRef(this.spec, record);

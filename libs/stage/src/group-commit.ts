@@ -11,9 +11,11 @@ import type { Work } from './work.js';
 /** Of one transaction; what is more waits for the next. */
 const MOST_UNITS = 2_000;
 const MOST_BYTES = 2 * 1024 * 1024;
+/** Of the entries of one transaction, which go into one record: its topic takes 1 MiB. */
+const MOST_LEDGER_BYTES = 512 * 1024;
 
 /** Entries that are carried forward in one transaction. */
-const MOST_CARRIED = 1_000;
+const MOST_CARRIED = 200;
 const CARRY_EVERY_MS = 3_600_000;
 const PURGE_EVERY_MS = 60_000;
 
@@ -67,6 +69,7 @@ export class GroupCommit {
   #purgeAt: number;
   #brokerTime = 0;
   #running = false;
+  #any = false;
   #closed = false;
   #idle: (() => void)[] = [];
   readonly #writes = new Set<(error: DocketError) => void>();
@@ -77,6 +80,11 @@ export class GroupCommit {
     this.#previousAt = options.last.writtenAt;
     this.#carryAt = options.clock.now();
     this.#purgeAt = options.clock.now() + PURGE_EVERY_MS;
+  }
+
+  /** Whether there was a commit. */
+  get any(): boolean {
+    return this.#any;
   }
 
   get quiet(): boolean {
@@ -174,10 +182,12 @@ export class GroupCommit {
 
   #take(): Pending[] {
     let bytes = 0;
+    let ledgerBytes = 0;
     let count = 0;
     for (const { finished } of this.#pending) {
       for (const record of finished.records) bytes += (record.value?.length ?? 0) + 256;
-      if (count > 0 && (bytes > MOST_BYTES || count >= MOST_UNITS)) break;
+      if (finished.entry) ledgerBytes += 64 + (finished.entry.pending ? finished.entry.pending.orderKey.length * 3 + 128 : 0);
+      if (count > 0 && (bytes > MOST_BYTES || ledgerBytes > MOST_LEDGER_BYTES || count >= MOST_UNITS)) break;
       count++;
     }
     this.#unaudited -= count;
@@ -201,6 +211,7 @@ export class GroupCommit {
     const offsets = this.#offsets();
     records.push(this.#ledgerRecord(all, startedAt));
     await port.commit({ records, offsets });
+    this.#any = true;
     ledger.apply(all, startedAt);
     if (startedAt >= this.#purgeAt) {
       this.#purgeAt = startedAt + PURGE_EVERY_MS;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HeldKeys, type HeldUnit } from './held-keys.js';
 
-const unit = (id: string, origin: bigint, orderKey = 'a'): HeldUnit => ({ id, orderKey, origin, tier: 1, dueAt: 10, hop: 1, loaded: false });
+const unit = (id: string, origin: bigint, orderKey = 'a'): HeldUnit => ({ id, orderKey, group: '', origin, tier: 1, dueAt: 10, hop: 1, loaded: false });
 
 /** The order of a key is that of its input offsets, in whatever order its units become known. */
 describe('HeldKeys', () => {

@@ -2,6 +2,8 @@
 export interface HeldUnit {
   readonly id: string;
   readonly orderKey: string;
+  /** Keys that share a fate; '' where it is not known after a restart. */
+  readonly group: string;
   /** Input offset: the order within the key. */
   readonly origin: bigint;
   tier: number;
@@ -17,9 +19,17 @@ export class HeldKeys {
   readonly #byId = new Map<string, HeldUnit>();
   readonly #byKey = new Map<string, HeldUnit[]>();
   readonly #byTier = new Map<number, number>();
+  readonly #byGroup = new Map<string, number>();
 
   get size(): number {
     return this.#byId.size;
+  }
+
+  /** Units, of no group more than this many counted. */
+  sizeWithShare(share: number): number {
+    let size = 0;
+    for (const count of this.#byGroup.values()) size += Math.min(count, share);
+    return size;
   }
 
   /** Units on a tier. */
@@ -55,6 +65,7 @@ export class HeldKeys {
       return;
     }
     this.#byId.set(unit.id, unit);
+    this.#byGroup.set(unit.group, (this.#byGroup.get(unit.group) ?? 0) + 1);
     const units = this.#byKey.get(unit.orderKey);
     if (!units) {
       this.#byKey.set(unit.orderKey, [unit]);
@@ -69,6 +80,9 @@ export class HeldKeys {
     const unit = this.#byId.get(id);
     if (!unit) return;
     this.#byId.delete(id);
+    const left = (this.#byGroup.get(unit.group) ?? 1) - 1;
+    if (left > 0) this.#byGroup.set(unit.group, left);
+    else this.#byGroup.delete(unit.group);
     this.#count(unit.tier, -1);
     const units = this.#byKey.get(unit.orderKey) ?? [];
     units.splice(units.indexOf(unit), 1);

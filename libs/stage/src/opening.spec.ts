@@ -41,7 +41,7 @@ function opening({ input = {}, known, sequence = 1n, acceptGaps = false, closedA
   const replayed: Replayed = { sequence, writtenAt: 1, positions: known === undefined ? new Map() : new Map([['in', known]]), marker: 8n };
   const opened = openPartition({
     port, partition: 2, ledgerTopic: 'ledger', sources: ['in'], attemptsTopic: undefined, nonce: 'n', now: 5, acceptGaps,
-    replayed: Promise.resolve(replayed), attemptsReplayed: Promise.resolve(), isClosed: () => closed, onGap: (_topic, missing) => gaps.push(missing), ...more,
+    replayed: Promise.resolve(replayed), attemptsReplayed: Promise.resolve(), isClosed: () => closed, onGap: (_topic, missing) => gaps.push(missing), onRewound: () => undefined, ...more,
   });
   return { opened, told, gaps };
 }
@@ -72,7 +72,7 @@ describe('openPartition', () => {
     const stop = openPartition({
       port: port as Pick<TaskPort, 'fence' | 'bounds'> as TaskPort, partition: 2, ledgerTopic: 'ledger', sources: [], attemptsTopic: 'attempts', nonce: 'n', now: 5, acceptGaps: false,
       replayed: new Promise(() => undefined), attemptsReplayed: Promise.resolve(),
-      isClosed: () => records.length > 0, onGap: () => undefined,
+      isClosed: () => records.length > 0, onGap: () => undefined, onRewound: () => undefined,
     });
     expect(await stop).toBeUndefined();
     expect(readLedgerHead(records[0]?.value ?? Buffer.alloc(0)).nonce).toBe('n');

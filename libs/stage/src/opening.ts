@@ -20,6 +20,7 @@ export interface OpeningOptions {
   readonly attemptsReplayed: Promise<void>;
   readonly isClosed: () => boolean;
   readonly onGap: (topic: string, missing: bigint) => void;
+  readonly onRewound: (topic: string, by: bigint) => void;
 }
 
 export interface Opened extends Replayed {
@@ -76,6 +77,8 @@ function startsOf(options: OpeningOptions, bounds: ReadonlyMap<string, SourceBou
     if (committed !== undefined && (known === undefined || committed > known)) {
       throw refuse('DOCKET_OFFSETS_MOVED', `the group's offset on ${topic} was moved past what the ledger knows to be done`);
     }
+    // Harmless, since what is done is passed over, but nobody but a person does it.
+    if (committed !== undefined && known !== undefined && committed < known) options.onRewound(topic, known - committed);
     const start = committed ?? known ?? low;
     if (start > high) throw refuse('DOCKET_OFFSETS_BEYOND', `${topic} ends before the group's offset: the topic was truncated or made anew`);
     if (start < low && (committed !== undefined || known !== undefined)) {

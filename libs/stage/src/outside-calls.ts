@@ -52,11 +52,12 @@ export class OutsideCalls {
           throw new DocketError('DOCKET_LEASE', 'the partition may be taken over before the call would end', { kind: 'throttled', retryAfterMs: 1_000 });
         }
         const inDoubt = this.#open.has(id);
+        // Before it is acknowledged: an intent that was given up on may have been written.
+        this.#open.set(id, 'begun');
         const intent = this.#record(id, Buffer.from(JSON.stringify({ attempt: work.attempt, at: clock.now() })));
         await unlessAborted(signal(), (fenced ? commit : write)([intent]).catch((cause: unknown) => {
           throw new DocketError('DOCKET_INTENT', 'the intent of a call could not be written', { kind: 'throttled', retryAfterMs: 1_000, cause });
         }));
-        this.#open.set(id, 'begun');
         return { inDoubt };
       },
       settled: () => this.#settled.add(id),

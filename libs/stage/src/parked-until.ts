@@ -20,6 +20,7 @@ export class ParkedUntil {
   readonly #due = new Map<string, number>();
   #cancel: (() => void) | undefined;
   #releases = 0;
+  #closed = false;
 
   constructor(private readonly options: ParkedUntilOptions) {}
 
@@ -30,14 +31,16 @@ export class ParkedUntil {
   }
 
   close(): void {
+    this.#closed = true;
     this.#due.clear();
     this.#cancel?.();
   }
 
   #schedule(): void {
     this.#cancel?.();
-    if (this.#due.size === 0) return;
-    const next = Math.min(...this.#due.values());
+    if (this.#due.size === 0 || this.#closed) return;
+    let next = Infinity;
+    for (const dueAt of this.#due.values()) next = Math.min(next, dueAt);
     this.#cancel = this.options.clock.schedule(Math.max(0, next - this.options.clock.now()), () => void this.#release());
   }
 
@@ -45,15 +48,17 @@ export class ParkedUntil {
     const { spec, partition, clock, nonce, operations, port } = this.options;
     const now = clock.now();
     const units = [...this.#due].filter(([, dueAt]) => dueAt <= now + TOGETHER_MS).map(([id]) => id);
+    // A timer may be early: the clock was set back, or the time is further off than a timer reaches.
+    if (units.length === 0) return this.#schedule();
     const topic = ownTopics(spec).parked;
-    const bounds = await port.bounds([topic]).catch(() => undefined);
-    const low = bounds?.get(topic)?.low;
-    if (low === undefined) {
+    const bounds = (await port.bounds([topic]).catch(() => undefined))?.get(topic);
+    if (this.#closed) return;
+    if (bounds === undefined) {
       this.#cancel = clock.schedule(TOGETHER_MS, () => void this.#release());
       return;
     }
     for (const id of units) this.#due.delete(id);
-    operations.requestOwn({ id: `${nonce}/${this.#releases++}`, partition, from: low, units });
+    operations.requestOwn({ id: `${nonce}/${this.#releases++}`, partition, from: bounds.low, upTo: bounds.high, units });
     this.#schedule();
   }
 }

@@ -28,6 +28,15 @@ export interface PartitionOperationsOptions {
   readonly onPutBack: (unit: string, operation: string) => void;
 }
 
+interface OwnRelease {
+  readonly id: string;
+  readonly partition: number;
+  readonly from: bigint;
+  readonly upTo: bigint;
+  /** The ledger's ids, one at least. */
+  readonly units: readonly string[];
+}
+
 interface Operation {
   readonly command: OperationCommand;
   readonly topic: string;
@@ -73,18 +82,30 @@ export class PartitionOperations {
   }
 
   /** A release of the task's own: units are the ledger's ids. */
-  requestOwn({ id, partition, from, units }: { readonly id: string; readonly partition: number; readonly from: bigint; readonly units: readonly string[] }): void {
+  requestOwn({ id, partition, from, upTo, units }: OwnRelease): void {
+    // An empty list would mean all of them.
+    if (units.length === 0) throw new Error('a release of its own names its units');
     this.#own.add(id);
     this.request({
       kind: 'release', id, stage: this.#options.spec.name, state: 'requested', by: 'task', at: '', reason: '', causes: [], units, planned: units.length,
-      ratePerSecond: MAX_OPERATION_RATE, partitions: { [partition]: { from: String(from), upTo: String(2n ** 62n) } },
+      ratePerSecond: MAX_OPERATION_RATE, partitions: { [partition]: { from: String(from), upTo: String(upTo) } },
     });
   }
 
   /** What an earlier life of the task had done; told before it is asked to go on. */
   resume(progress: OperationProgress): void {
-    if (progress.partition !== this.#options.partition || this.#active?.command.id === progress.id) return;
+    if (progress.partition !== this.#options.partition) return;
+    const active = this.#active;
+    if (active?.command.id !== progress.id) {
+      this.#progress.set(progress.id, progress);
+      return;
+    }
+    // It began before it knew of this, and has done nothing yet.
+    if (active.progress.redriven > 0 || BigInt(progress.position) <= BigInt(active.progress.position)) return;
     this.#progress.set(progress.id, progress);
+    this.#active = undefined;
+    this.#options.port.pause(active.topic);
+    this.#next();
   }
 
   offer(topic: string, records: readonly InputRecord[]): void {
@@ -204,9 +225,10 @@ export class PartitionOperations {
       active.progress = { ...active.progress, position: next };
       return false;
     }
-    if (name !== undefined) active.missing?.delete(name);
     const entry = ledger.get(claim.ref.id);
     const wanted = command.kind === 'redrive' ? 'dead' : 'parked';
+    // An older copy of a unit that died again is not what is looked for.
+    if (name !== undefined && (entry?.state !== wanted || isCopyOf(record, entry))) active.missing?.delete(name);
     if (entry?.state !== wanted || !isCopyOf(record, entry) || active.under.has(claim.ref.id) || record.headers['docket-value-omitted'] !== undefined) {
       active.progress = { ...active.progress, position: next, refused: active.progress.refused + 1 };
       observer.redriven('refused');
@@ -232,8 +254,13 @@ export class PartitionOperations {
     active.ended = true;
     port.pause(active.topic);
     active.progress = { ...active.progress, state, at: new Date(clock.now()).toISOString() };
-    this.#progress.set(active.command.id, active.progress);
     this.#active = undefined;
+    if (active.own) {
+      this.#own.delete(active.command.id);
+      this.#commands.delete(active.command.id);
+    } else {
+      this.#progress.set(active.command.id, active.progress);
+    }
     this.#cancelTick?.();
     this.#cancelTick = undefined;
     commits.add({ records: this.#told(active) });
@@ -244,7 +271,7 @@ export class PartitionOperations {
   #told({ progress, own }: Operation): OutputRecord[] {
     if (own) return [];
     return [{
-      topic: laneTopic(this.#options.spec.lane, 'control.commands'), key: controlKey(progress), value: Buffer.from(JSON.stringify(progress)),
+      topic: laneTopic(this.#options.spec.lane, 'control.commands'), key: controlKey(progress), partitionKey: `operation/${progress.id}`, value: Buffer.from(JSON.stringify(progress)),
       headers: { [HEADER.contentType]: 'application/json' },
     }];
   }

@@ -45,11 +45,16 @@ export class RetryTiers {
     return this.#lastOrigin;
   }
 
+  /** The same, of no group more than this many counted. */
+  sizeWithShare(share: number): number {
+    return this.#held.sizeWithShare(share);
+  }
+
   /** From the ledger's unfinished entries, by rising input offset. */
   restore(entries: readonly LedgerEntry[]): void {
     this.#lastOrigin = entries.at(-1)?.offset ?? -1n;
     for (const { id, offset, hop, pending } of entries) {
-      if (pending) this.#held.put({ id, orderKey: pending.orderKey, origin: offset, tier: pending.tier, dueAt: pending.dueAt, hop, loaded: false });
+      if (pending) this.#held.put({ id, orderKey: pending.orderKey, group: '', origin: offset, tier: pending.tier, dueAt: pending.dueAt, hop, loaded: false });
     }
   }
 
@@ -74,7 +79,7 @@ export class RetryTiers {
     const { record, ref, key, operation } = work;
     const dueAt = Math.round(to.dueAt);
     const hop = work.hop + 1;
-    this.#held.put({ id: ref.id, orderKey: key, origin: record.offset, tier, dueAt, hop, loaded: false });
+    this.#held.put({ id: ref.id, orderKey: key, group: work.group, origin: record.offset, tier, dueAt, hop, loaded: false });
     return {
       record: toTierRecord(this.#topic(tier), record, { unit: ref.id, attempt, hop, dueAt, firstFailureAt, operation }, code, this.clock.now()),
       entry: {

@@ -1,4 +1,4 @@
-import { DocketError, type Clock, type DocketCode } from '@docket/contracts';
+import { DocketError, isDocketError, type Clock, type DocketCode } from '@docket/contracts';
 import type { Verdict } from './admission.js';
 import { DeadLetterLimit } from './dead-letter-limit.js';
 import { dispositionOf } from './disposition.js';
@@ -19,6 +19,8 @@ import { correlationIdOf } from './unit-ref.js';
 import { unreadable } from './unreadable.js';
 import type { Work } from './work.js';
 
+/** Topics inside take 1 MiB, headers and all. */
+const MAX_EVENT_BYTES = 960 * 1024;
 const DEFAULT_THROTTLE_MS = 1_000;
 const BAD_DEPLOY: ReadonlySet<string> = new Set(['DOCKET_UNEXPECTED', 'DOCKET_HANDLER_DEADLINE']);
 
@@ -54,9 +56,14 @@ export class Settlement {
   settle(work: Work, { identity }: Decoded, result: HandlerResult): void {
     if (result.kind === 'critical') {
       this.#observe('critical');
-      return this.#options.onFailure(result.error);
+      const { error } = result;
+      return this.#options.onFailure(isDocketError(error) && error.kind === 'critical' ? error : new DocketError('DOCKET_CRITICAL', 'the handler says that it cannot go on', { cause: error }));
     }
     const input = this.#input(work, identity);
+    if (result.kind === 'emit' && result.events.some(({ value }) => value.length > MAX_EVENT_BYTES)) {
+      const poisonous: Final = { kind: 'poison', code: 'DOCKET_OUTPUT_TOO_LARGE', message: 'the handler wrote an event that no topic takes' };
+      return this.#over(work, input, effectOf(input, poisonous), 'dead_lettered', 'dead', 0);
+    }
     if (result.kind === 'throttled') return this.#throttled(work, input, result.code, result.retryAfterMs ?? DEFAULT_THROTTLE_MS);
     if (result.kind === 'retriable') return this.#failed(work, input, result.code, result.message, result.retryAfterMs ?? 0);
     this.#over(work, input, effectOf(input, result), dispositionOf(result), stateOf(result), result.kind === 'park' ? (result.dueAt ?? 0) : 0);
@@ -124,7 +131,9 @@ export class Settlement {
   defer(work: Work): void {
     const { tiers, stage, clock, random, observer } = this.#options;
     const delays = stage.policy.retryDelaysMs;
-    const step = retryStep(delays, 1, this.#options.gates.remaining(work.group), random()) ?? retryStep(delays, delays.length, 0, random());
+    // Further off with each lap: who goes round costs a transaction each time.
+    const least = Math.min(work.hop + 1, delays.length);
+    const step = retryStep(delays, least, this.#options.gates.remaining(work.group), random()) ?? retryStep(delays, delays.length, 0, random());
     if (!step) return this.#options.enqueue(work);
     observer.scheduled(stage.spec.name, step.tier);
     const to = { tier: step.tier, dueAt: clock.now() + step.delayMs, attempt: work.attempt, firstFailureAt: work.firstFailureAt };

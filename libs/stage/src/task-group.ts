@@ -1,4 +1,4 @@
-import { DocketError, isDocketError, parseControlCommand, type Clock, type OperationCommand, type OperationProgress } from '@docket/contracts';
+import { DocketError, isDocketError, parseControlCommand, type Clock, type ControlCommand, type OperationCommand, type OperationProgress } from '@docket/contracts';
 import type { LoadProbe } from './adaptive-window.js';
 import type { InputRecord } from './record.js';
 import type { Stage, StageLog, StageObserver } from './stage.js';
@@ -7,6 +7,9 @@ import type { MembershipPort } from './task-port.js';
 
 /** The whole group waits for a member that drains before it joins again. */
 const DRAIN_BEFORE_JOIN_MS = 3_000;
+/** Failures in a row from which on a task waits longer each time, and the instance is not ready. */
+const FEW_FAILURES = 4;
+const MAX_BACKOFF_MS = 30_000;
 
 export interface TaskGroupOptions {
   readonly stage: Stage;
@@ -34,6 +37,8 @@ export class TaskGroup {
   readonly #tasks = new Map<number, Task>();
   readonly #ending = new Map<number, Promise<void>>();
   readonly #commands = new Map<string, OperationCommand | OperationProgress>();
+  /** Openings in a row without a commit, by partition. */
+  readonly #failures = new Map<number, number>();
   #paused = false;
   #stopping = false;
   #suspended: Promise<void> | undefined;
@@ -45,6 +50,11 @@ export class TaskGroup {
   /** By partition: for health and metrics. */
   get tasks(): readonly Task[] {
     return [...this.#tasks.values()];
+  }
+
+  /** False where a partition fails again and again without a commit. */
+  get healthy(): boolean {
+    return [...this.#failures.values()].every((failures) => failures < FEW_FAILURES);
   }
 
   /**
@@ -64,6 +74,7 @@ export class TaskGroup {
     for (const [partition, task] of this.#tasks) {
       if (!wanted.has(partition)) {
         this.#tasks.delete(partition);
+        this.#failures.delete(partition);
         void this.#end(partition, task);
       }
     }
@@ -87,6 +98,11 @@ export class TaskGroup {
     this.#tasks.get(partition)?.passed(topic, next);
   }
 
+  /** A delivery began behind the offset that was to be read next. */
+  lost(topic: string, partition: number): void {
+    this.#tasks.get(partition)?.lose(topic);
+  }
+
   /** Partition and opening marker of each open task. */
   claims(): { partition: number; marker: bigint }[] {
     return [...this.#tasks].flatMap(([partition, { marker, state }]) => (marker === undefined || state === 'closed' ? [] : [{ partition, marker }]));
@@ -94,21 +110,19 @@ export class TaskGroup {
 
   /** A record of control.commands. What cannot be read is logged and passed over. */
   command(key: string, value: Buffer | null): void {
+    const { stage, log } = this.#options;
     if (value === null) {
       this.#commands.delete(key);
+      if (key === `stage/${stage.spec.name}`) this.#pause(false);
       return;
     }
-    const { stage, log } = this.#options;
-    try {
-      const command = parseControlCommand(key, value);
-      if (command.kind === 'stage') {
-        if (command.stage === stage.spec.name) this.#pause(command.state === 'paused');
-      } else if (command.kind === 'progress' || command.stage === stage.spec.name) {
-        this.#commands.set(key, command);
-        for (const task of this.#tasks.values()) task.operate(command);
-      }
-    } catch (err) {
-      log.error('a control command cannot be read and is passed over', { stage: stage.spec.name, err });
+    const command = readCommand(key, value, (err) => log.error('a control command cannot be read and is passed over', { stage: stage.spec.name, err }));
+    if (!command) return;
+    if (command.kind === 'stage') {
+      if (command.stage === stage.spec.name) this.#pause(command.state === 'paused');
+    } else if (command.kind === 'progress' || command.stage === stage.spec.name) {
+      this.#commands.set(key, command);
+      for (const task of this.#tasks.values()) task.operate(command);
     }
   }
 
@@ -163,10 +177,18 @@ export class TaskGroup {
   #failed(partition: number, task: Task, error: Error): void {
     const { log, clock, stage, port, onCritical } = this.#options;
     if (isDocketError(error) && error.kind === 'critical') return onCritical(error);
+    const failures = task.committed ? 1 : (this.#failures.get(partition) ?? 0) + 1;
+    this.#failures.set(partition, failures);
     log.warn('task failed and is opened again', { stage: stage.spec.name, partition, err: error });
     port.heartbeatAfter(clock.now()).then(
       () => {
-        if (!this.#stopping && this.#tasks.get(partition) === task) this.#open(partition);
+        // A fault that stays must not spin.
+        const wait = failures < FEW_FAILURES ? 0 : Math.min(MAX_BACKOFF_MS, 250 * 2 ** (failures - FEW_FAILURES));
+        const open = () => {
+          if (!this.#stopping && this.#tasks.get(partition) === task) this.#open(partition);
+        };
+        if (wait === 0) open();
+        else clock.schedule(wait, open);
       },
       (cause: unknown) => onCritical(new DocketError('DOCKET_MEMBERSHIP', 'the group membership ended', { cause })),
     );
@@ -177,5 +199,14 @@ export class TaskGroup {
     const limit = new Promise<void>((resolve) => (cancel = this.#options.clock.schedule(ms, resolve)));
     await Promise.race([work, limit]);
     cancel();
+  }
+}
+
+function readCommand(key: string, value: Buffer, onError: (error: unknown) => void): ControlCommand | undefined {
+  try {
+    return parseControlCommand(key, value);
+  } catch (error) {
+    onError(error);
+    return undefined;
   }
 }

@@ -156,7 +156,7 @@ describe('lives of a task', () => {
       if (name === 'waits') throw retriable();
       return passOn(name, context);
     };
-    await bench.open({ retryDelaysMs: [100_000_000], dedupeWindowMs: 86_400_000 });
+    await bench.open({ retryDelaysMs: [400_000_000], dedupeWindowMs: 86_400_000 });
     await bench.send('a', 'waits');
     const before = bench.records(bench.topics.ledger).length;
     await bench.pass(43_300_000);
@@ -165,8 +165,8 @@ describe('lives of a task', () => {
     const kept = bench.records(bench.topics.ledger).slice(before);
     bench.task.kill();
     bench.broker.truncate(bench.topics.ledger, kept[0]?.offset ?? 0n);
-    await bench.pass(43_700_000);
-    await bench.open({ retryDelaysMs: [100_000_000], dedupeWindowMs: 86_400_000 });
+    await bench.pass(131_000_000);
+    await bench.open({ retryDelaysMs: [400_000_000], dedupeWindowMs: 86_400_000 });
     expect({ failures: bench.failures, held: bench.task.held }).toEqual({ failures: [], held: 1 });
   });
 

@@ -25,6 +25,9 @@ import type { Work } from './work.js';
 
 /** How many windows of records may be done and wait for the watermark. */
 const UNCOMMITTED_WINDOWS = 8;
+const NOTHING = { records: 0, bytes: 0 };
+/** Times maxHeld that one group may have on retry topics. */
+const MOST_HELD = 10;
 /** Records of a retry topic in memory at which it is paused. */
 const MOST_AHEAD = 200;
 /** A commit for markers alone waits so long for something better to do. */
@@ -64,7 +67,7 @@ export class TaskRun {
   readonly #gates: Gates;
   readonly #settlement: Settlement;
   readonly #runs = new Map<HandlerRun, Work>();
-  readonly #groups = new Map<string, number>();
+  readonly #groups = new Map<string, { records: number; bytes: number }>();
   readonly #gated = new Map<string, string[]>();
   readonly #timers: NamedTimers;
   #records = 0;
@@ -206,19 +209,23 @@ export class TaskRun {
   }
 
   #enqueue(work: Work): void {
-    this.#groups.set(work.group, (this.#groups.get(work.group) ?? 0) + 1);
+    const { records, bytes } = this.#groups.get(work.group) ?? NOTHING;
+    this.#groups.set(work.group, { records: records + 1, bytes: bytes + work.bytes });
     this.#scheduler.add(work.key, work);
   }
 
   #dequeue(work: Work): void {
-    const left = (this.#groups.get(work.group) ?? 1) - 1;
-    if (left > 0) this.#groups.set(work.group, left);
+    const { records, bytes } = this.#groups.get(work.group) ?? NOTHING;
+    if (records > 1) this.#groups.set(work.group, { records: records - 1, bytes: bytes - work.bytes });
     else this.#groups.delete(work.group);
   }
 
   /** A group that shares a fate may take half of the window: the rest of it must not stand in the way of others. */
   #crowded(group: string): boolean {
-    return this.#options.stage.groupOf !== undefined && (this.#groups.get(group) ?? 0) >= Math.max(1, this.#options.window.bound / 2);
+    const { stage, window } = this.#options;
+    if (stage.groupOf === undefined) return false;
+    const { records, bytes } = this.#groups.get(group) ?? NOTHING;
+    return records >= Math.max(1, window.bound / 2) || bytes >= stage.policy.windowBytes / 2;
   }
 
   /** Everything that may go on does: retries that are due, handlers, commits, and the flow of records. */
@@ -237,7 +244,8 @@ export class TaskRun {
       if (!due) break;
       const { work } = due;
       if (due.kind === 'behind') this.#settlement.send(work, tiers.again(work, 'DOCKET_FOLLOWS'));
-      else if (this.#crowded(work.group)) this.#settlement.defer(work);
+      // One that cannot start would stand in the way of others that are due.
+      else if (this.#crowded(work.group) || this.#gates.remaining(work.group) > 0) this.#settlement.defer(work);
       else {
         observer.overrun(work.source.tier, clock.now() - work.dueAt);
         this.#enqueue(work);
@@ -333,7 +341,7 @@ export class TaskRun {
       work.source.ahead--;
     }
     // A duplicate has no entry, and the flight is the first one's.
-    if (!entry) return;
+    if (!entry || this.#closed) return;
     this.#options.admission.landed(work.ref);
     if (entry.state === 'parked') this.#options.parked.add(entry);
   }
@@ -348,7 +356,9 @@ export class TaskRun {
       if (source.tier === 0) {
         // Records done behind one that waits cannot be committed: they are bounded too, or a crash would repeat them all.
         const uncommitted = source.watermark.pending / (policy.windowRecords * UNCOMMITTED_WINDOWS);
-        const held = source.watermark.next > tiers.lastOrigin ? tiers.size / policy.maxHeld : 0;
+        // No group pauses the input alone, however much of it is held; memory has its bound all the same.
+        const share = this.#options.stage.groupOf ? policy.maxHeld / 2 : policy.maxHeld;
+        const held = source.watermark.next > tiers.lastOrigin ? Math.max(tiers.sizeWithShare(share) / policy.maxHeld, tiers.size / (policy.maxHeld * MOST_HELD)) : 0;
         fill = Math.max(this.#records / window.bound, this.#bytes / policy.windowBytes, uncommitted, held);
       } else {
         // Only this task writes there, so where it has nothing there is nothing to fetch.

@@ -60,6 +60,7 @@ export class Task {
   #marker: bigint | undefined;
   #cancelHeartbeat: (() => void) | undefined;
   #paused = false;
+  #joins = 0;
   readonly #operations: (OperationCommand | OperationProgress)[] = [];
 
   constructor(options: TaskOptions) {
@@ -70,7 +71,7 @@ export class Task {
     this.#sources = [new Source(stage.spec.input, 0), ...this.#topics.retry.map((topic, index) => new Source(topic, index + 1))];
     const windowMs = stage.policy.dedupeWindowMs;
     this.#ledger = new Ledger({ windowMs, keepDeadMs: KEEP_DEAD_MS, contents: stage.spec.contentDuplicates });
-    this.#replay = new LedgerReplay({ ledger: this.#ledger, nonce: options.nonce, retentionMs: windowMs, now: clock.now() });
+    this.#replay = new LedgerReplay({ ledger: this.#ledger, nonce: options.nonce, retentionMs: 2 * windowMs, now: clock.now() });
     if (this.#topics.attempts !== undefined) {
       this.#calls = new OutsideCalls({
         topic: this.#topics.attempts, partition, clock,
@@ -88,6 +89,11 @@ export class Task {
   /** Offset of the opening marker, once open: of two claims on a partition the newer one counts. */
   get marker(): bigint | undefined {
     return this.#marker;
+  }
+
+  /** Whether anything was committed since it was opened. */
+  get committed(): boolean {
+    return this.#run?.commits.any ?? false;
   }
 
   /** Units on retry topics, followers included. */
@@ -109,6 +115,8 @@ export class Task {
       replayed: this.#replay.done,
       attemptsReplayed: attemptsTopic === undefined ? Promise.resolve() : new Promise((resolve) => (this.#attemptsReplayed = resolve)),
       isClosed: () => this.#state === 'closed',
+      onRewound: (topic, by) =>
+        log.error('offsets were moved back: what is done is passed over', { stage: stage.spec.name, topic, partition, detail: String(by) }),
       onGap: (topic, missing) =>
         log.error('records were lost to retention before they were read', { stage: stage.spec.name, topic, partition, detail: String(missing) }),
     });
@@ -161,7 +169,10 @@ export class Task {
     this.#state = 'running';
     for (const source of this.#sources) port.seek(source.topic, source.watermark.next);
     this.#run.start();
-    for (const operation of this.#operations.splice(0)) this.operate(operation);
+    // What was done first, or an operation would begin anew.
+    const [progress, commands] = [this.#operations.filter(({ kind }) => kind === 'progress'), this.#operations.filter(({ kind }) => kind !== 'progress')];
+    this.#operations.length = 0;
+    for (const operation of [...progress, ...commands]) this.operate(operation);
     this.#beat();
   }
 
@@ -209,8 +220,10 @@ export class Task {
   keep(): boolean {
     if (this.#state !== 'suspended' || !this.#run) return false;
     this.#run.reseek();
+    const join = ++this.#joins;
     this.#prove(() => {
-      if (this.#state !== 'suspended') return;
+      // Of an earlier join: another may have owned the partition since.
+      if (this.#state !== 'suspended' || join !== this.#joins) return;
       this.#state = 'running';
       this.#run?.start();
     });
@@ -234,6 +247,11 @@ export class Task {
     if (!this.#run) this.#operations.push(operation);
     else if (operation.kind === 'progress') this.#run.operations.resume(operation);
     else this.#run.operations.request(operation);
+  }
+
+  /** The broker has no longer what was to be read next: an opening finds out why. */
+  lose(topic: string): void {
+    this.#fail(new DocketError('DOCKET_POSITION_LOST', `the next records of ${topic} are gone`, { kind: 'retriable' }));
   }
 
   /** Aborts what is under way and starts no further commit; resolves when all handlers have settled. */

@@ -50,7 +50,7 @@ export class KafkaWorld implements BehaviourWorld {
       makeGroup: (options) => {
         port = options.port;
         return {
-          tasks: [], command: nothing, passed: nothing, stop: () => Promise.resolve(),
+          tasks: [], healthy: true, command: nothing, passed: nothing, lost: nothing, stop: () => Promise.resolve(),
           beforeJoin: () => group.beforeJoin(),
           assigned: (partitions, joined) => group.assigned(partitions, joined),
           accept: (topic, partition, records) => group.accept(topic, partition, records),

@@ -91,7 +91,8 @@ function internalTopics(spec: StageSpec, topic: TopicMaker): TopicSpec[] {
     ...own.retry.map((name) => topic(name, 'key of the input', mine, [...mine, 'console'], { days: 400 }, 2048)),
     topic(own.dlq, 'key of the input', mine, [...mine, 'people', 'console'], { days: 400 }, 2048),
     topic(own.parked, 'key of the input', mine, [...mine, 'people', 'console'], { days: 400 }, 2048),
-    topic(own.ledger, 'none', mine, mine, { days: ledgerDays(spec) }),
+    // Twice as long as its entries count: what is kept longer is written again after half a window, also behind a long outage.
+      topic(own.ledger, 'none', mine, mine, { days: 2 * ledgerDays(spec) }),
     ...(own.attempts ? [topic(own.attempts, 'correlation id', mine, mine, 'compact')] : []),
   ];
 }

@@ -52,7 +52,7 @@ async function assigned(by: Assigner, group: { memberId: string; memberMetadata:
 }
 
 describe('before a join', () => {
-  it('drains, and before the first, and the first after a crash, makes ghosts leave', async () => {
+  it('pitfall 6, pitfall 25: drains, and before the first, and the first after a crash, makes ghosts leave', async () => {
     const own = assigner();
     await cluster.connect();
     members = [{ memberId: 'ghost', clientId: 'a', memberMetadata: Buffer.alloc(0) }];
@@ -71,7 +71,7 @@ describe('before a join', () => {
     expect(calls).toEqual(['before first', 'coordinator', 'leave me', 'coordinator']);
   });
 
-  it('asks for the coordinator only when it has drained, once for joins side by side', async () => {
+  it('pitfall 6: asks for the coordinator only when it has drained, once for joins side by side', async () => {
     let drained = (): void => undefined;
     assigner({ beforeJoin: () => new Promise<void>((resolve) => (drained = resolve)) });
     const both = Promise.all([cluster.findGroupCoordinator({ groupId: 'g' }), cluster.findGroupCoordinator({ groupId: 'g' })]);
@@ -82,20 +82,20 @@ describe('before a join', () => {
     expect(calls).toHaveLength(3);
   });
 
-  it('a drain that fails, against its contract, does not hold up the join', async () => {
+  it('pitfall 2: a drain that fails, against its contract, does not hold up the join', async () => {
     assigner({ beforeJoin: () => Promise.reject(new TypeError('no')) });
     await cluster.findGroupCoordinator({ groupId: 'g' });
     expect(errors).toHaveLength(1);
   });
 
-  it('refuses another version of kafkajs', () => {
+  it('pitfall 28: refuses another version of kafkajs', () => {
     cluster = {} as Cluster;
     expect(() => assigner()).toThrow('kafkajs is not the version');
   });
 });
 
 describe('claims', () => {
-  it('are told anew at each join', () => {
+  it('pitfall 9: are told anew at each join', () => {
     const tasks = [{ partition: 1, marker: 7n }];
     const own = assigner({ claims: () => tasks });
     joined('m', own);
@@ -103,7 +103,7 @@ describe('claims', () => {
     expect(readMember('m', joined('m', own).memberMetadata)).toMatchObject({ topics: ['in', 'ledger'], claim: { instance: 'a', tasks } });
   });
 
-  it('that cannot be told are none', () => {
+  it('pitfall 2: that cannot be told are none', () => {
     const own = assigner({ claims: () => [{ partition: -1, marker: 1n }] });
     expect(readMember('m', joined('m', own).memberMetadata).claim).toMatchObject({ instance: 'a', tasks: [] });
     expect(errors).toHaveLength(1);
@@ -111,7 +111,7 @@ describe('claims', () => {
 });
 
 describe('an assignment', () => {
-  it('gives equal numbers of all topics to one member', async () => {
+  it('pitfall 9: gives equal numbers of all topics to one member', async () => {
     const [a, b] = [assigner({ claims: () => [{ partition: 0, marker: 1n }] }), assigner({ instance: 'b', claims: () => [{ partition: 2, marker: 1n }] })];
     expect(await assigned(a, [joined('1', a), joined('2', b)])).toEqual({ 1: { in: [0, 1], ledger: [0, 1] }, 2: { in: [2, 3], ledger: [2, 3] } });
   });

@@ -59,7 +59,7 @@ async function pass(ms: number): Promise<void> {
   await new Promise(setImmediate);
 }
 
-it('members with our client id leave, others and a later boot stay', async () => {
+it('pitfall 9: members with our client id leave, others and a later boot stay', async () => {
   members = [member('old', 'us', 9), member('joining', 'us'), member('other', 'them', 1), member('later', 'us', 11), member('me', 'us', 10)];
   expect(await evict({ except: 'me' })).toBe(2);
   expect(left).toEqual(['old', 'joining']);
@@ -72,7 +72,7 @@ it('one that has gone by itself is no error', async () => {
   expect(warnings).toEqual([]);
 });
 
-it('repeats while the coordinator loads', async () => {
+it('pitfall 9: repeats while the coordinator loads', async () => {
   members = [member('old', 'us', 1)];
   failures = Array.from({ length: 5 }, () => () => Promise.reject(kafkaError('GROUP_LOAD_IN_PROGRESS', true)));
   const done = evict();

@@ -37,7 +37,7 @@ function settled(promise: Promise<void>): Promise<boolean> {
   return Promise.race([promise.then(() => true), new Promise<boolean>((resolve) => setImmediate(() => resolve(false)))]);
 }
 
-it('runs from when the last acknowledged heartbeat was sent, not answered', () => {
+it('pitfall 4: runs from when the last acknowledged heartbeat was sent, not answered', () => {
   expect(lease.until()).toBe(0);
   answered('Heartbeat', 4_000, 'HEARTBEAT');
   expect(lease.lastSentAt).toBe(996_000);
@@ -69,7 +69,7 @@ it('ends when the consumer stops, and while the clock is behind its beginning', 
   expect(setBack.lastSentAt).toBe(0);
 });
 
-it('sentAfter waits for a heartbeat that was sent later', async () => {
+it('pitfall 26: sentAfter waits for a heartbeat that was sent later', async () => {
   answered('Heartbeat', 0, 'HEARTBEAT');
   const waiting = lease.sentAfter(clock.now());
   expect(await settled(waiting)).toBe(false);

@@ -18,7 +18,7 @@ export interface HeartbeatLeaseOptions {
  */
 export class HeartbeatLease {
   readonly #options: HeartbeatLeaseOptions;
-  readonly #waiting = new Set<{ readonly time: number; readonly resolve: () => void }>();
+  readonly #waiting = new Set<{ readonly time: number; acknowledged: number; readonly resolve: () => void }>();
   /** When the newest request of a kind was made that has an answer, be it a refusal. */
   readonly #answered = { Heartbeat: 0, SyncGroup: 0 };
   #lastSentAt = 0;
@@ -54,13 +54,15 @@ export class HeartbeatLease {
    */
   sentAfter(time: number): Promise<void> {
     if (this.#lastSentAt > time) return Promise.resolve();
-    return new Promise((resolve) => this.#waiting.add({ time, resolve }));
+    return new Promise((resolve) => this.#waiting.add({ time, acknowledged: 0, resolve }));
   }
 
   #renew(sentAt: number): void {
     this.#lastSentAt = sentAt;
     for (const waiting of this.#waiting) {
-      if (sentAt <= waiting.time) continue;
+      // The second one was surely sent later, whatever the clock says: one was under way at most.
+      waiting.acknowledged++;
+      if (sentAt <= waiting.time && waiting.acknowledged < 2) continue;
       this.#waiting.delete(waiting);
       waiting.resolve();
     }

@@ -96,7 +96,7 @@ describe('any claims', () => {
 describe('a group over its life', () => {
   const step = fc.record({ what: fc.constantFrom('join', 'leave', 'crash', 'restart', 'restart-evicted', 'ghost-ends'), who: fc.nat(100) });
 
-  it('moves no more than it must through joins, leaves and crashes', () => {
+  it('pitfall 9: moves no more than it must through joins, leaves and crashes', () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: 24 }), fc.array(step, { minLength: 1, maxLength: 25 }), (partitions, steps) => {
       let members: MemberClaim[] = [];
       let time = 1n;
@@ -139,7 +139,7 @@ describe('a group over its life', () => {
     expect(Object.fromEntries(shares)).toEqual({ a: [0, 2], b: [1, 3], c: [4, 5] });
   });
 
-  it('an instance that was killed and restarted gets its partitions back, the ghost being there or not', () => {
+  it('pitfall 9: an instance that was killed and restarted gets its partitions back, the ghost being there or not', () => {
     const others = [member('a', claims(1n, 0, 3)), member('c', claims(1n, 1, 5))];
     const restarted = member('b-2', [], { instance: 'b', bootAt: 2 });
     const ghost = member('b-1', claims(1n, 2, 4), { instance: 'b', bootAt: 1 });
@@ -148,7 +148,7 @@ describe('a group over its life', () => {
   });
 });
 
-it('of two claims on one partition the newer marker wins', () => {
+it('pitfall 9: of two claims on one partition the newer marker wins', () => {
   const shares = assignPartitions(2, [member('a', claims(5n, 0, 1)), member('b', claims(9n, 0))]);
   expect(Object.fromEntries(shares)).toEqual({ a: [1], b: [0] });
 });

@@ -30,7 +30,7 @@ it('looks it up again where another broker is it by now', async () => {
   expect(await of.ask('transaction', 'id', 1_000, request)).toBe(8);
 });
 
-it('asks the same again while it ends the last transaction', async () => {
+it('pitfall 22: asks the same again while it ends the last transaction', async () => {
   const { of, findGroupCoordinator } = coordinators(7);
   const request = vi.fn(nodeOf).mockImplementationOnce(refused(KAFKA_ERROR.concurrentTransactions)).mockImplementationOnce(refused(KAFKA_ERROR.concurrentTransactions));
   expect(await of.ask('transaction', 'id', 1_000, request)).toBe(7);

@@ -73,7 +73,7 @@ it('writes what kafkajs reads: keys, values, headers, producer and place', async
   expect(by.taken).toEqual(['p.out/3+3', 'p.out/0+1', 'p.ledger/1+1']);
 });
 
-it('cuts what exceeds the bound of a request, and loses and doubles nothing', async () => {
+it('pitfall 20: cuts what exceeds the bound of a request, and loses and doubles nothing', async () => {
   const values = Array.from({ length: 1_500 }, (_, i) => `${i} ${'v'.repeat((i * 37) % 3_000)}`);
   const groups = [0, 1, 2].map((partition) => ({ topic: 'out', partition, records: values.filter((_, i) => i % 3 === partition).map((value) => record(value)) }));
   const by = producer();

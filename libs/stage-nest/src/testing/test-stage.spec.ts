@@ -60,7 +60,7 @@ describe('testStage', () => {
     });
   });
 
-  it('rejects what the pipe refuses, and dead-letters what cannot be read', async () => {
+  it('pitfall 19: rejects what the pipe refuses, and dead-letters what cannot be read', async () => {
     const test = await open();
     expect(await test.run({ payload: { name: 7 } })).toMatchObject({ kind: 'invalid', attempts: 1, outputs: [], outcome: { state: 'rejected' } });
     expect(await test.run({ value: '{' })).toMatchObject({ kind: 'poison', outputs: [{ topic: 'greeter.dlq', value: Buffer.from('{') }] });

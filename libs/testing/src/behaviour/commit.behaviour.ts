@@ -20,7 +20,7 @@ export function commitBehaviour(features: Features, world: () => BehaviourWorld)
     return { of, group, ...of.topics };
   };
 
-  it.runIf(features.transactions)('shows records and offsets together once it resolves', async () => {
+  it.runIf(features.transactions)('pitfall 7: shows records and offsets together once it resolves', async () => {
     const { of, group, input, retry, out } = await begin();
     const port = await group.open();
     expect((await port.bounds([input])).get(input)?.committed).toBeUndefined();

@@ -58,7 +58,7 @@ export function deliveryBehaviour(features: Features, world: () => BehaviourWorl
     await eventually(() => expect(group.values(input)).toEqual(['2']));
   });
 
-  it.runIf(features.exactSeeks)('a seek while records are under way drops those, and begins where it was told', async () => {
+  it.runIf(features.exactSeeks)('pitfall 8: a seek while records are under way drops those, and begins where it was told', async () => {
     const { of, group, port, input } = await begin();
     port.seek(input, 0n);
     port.resume(input);

@@ -23,7 +23,7 @@ export function membershipBehaviour(features: Features, world: () => BehaviourWo
     await eventually(() => expect(first.partitions).toEqual([0, 1]));
   });
 
-  it.runIf(features.membership && features.exactSeeks)('a kept partition goes on where it is sought after the join', async () => {
+  it.runIf(features.membership && features.exactSeeks)('pitfall 8: a kept partition goes on where it is sought after the join', async () => {
     const of = world();
     const { input, out } = of.topics;
     const first = await RecordingGroup.join(of, 2);
@@ -50,7 +50,7 @@ export function membershipBehaviour(features: Features, world: () => BehaviourWo
     await eventually(async () => expect(await of.read(out, kept)).toEqual(['still its own']));
   });
 
-  it.runIf(features.membership)('a sign of life sent later than now is waited for, and the lease reaches beyond it', async () => {
+  it.runIf(features.membership)('pitfall 26: a sign of life sent later than now is waited for, and the lease reaches beyond it', async () => {
     const of = world();
     const group = await RecordingGroup.join(of, 2);
     const port = await group.open();

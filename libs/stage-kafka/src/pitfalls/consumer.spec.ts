@@ -1,0 +1,189 @@
+import { ManualClock, stageSpec } from '@docket/contracts';
+import { silentObserver, type InputRecord, type Stage } from '@docket/stage';
+import { Kafka, logLevel, type Consumer, type ConsumerConfig, type ConsumerRunConfig, type ConsumerSubscribeTopics, type EachBatchPayload } from 'kafkajs';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { BatchConsumer } from '../batch-consumer.js';
+import { StageConsumer, type StageGroup } from '../stage-consumer.js';
+import { TopicNames } from '../topic-names.js';
+import { openCluster, type Cluster } from '../transactions/producer-cluster.js';
+
+vi.mock('../transactions/producer-cluster.js', () => ({ openCluster: vi.fn() }));
+
+/** What the consumers hand to kafkajs, and what they let escape to it. */
+const nothing = () => undefined;
+const quiet = { info: nothing, warn: nothing, error: nothing };
+const { events } = new Kafka({ brokers: ['127.0.0.1:1'], logLevel: logLevel.NOTHING }).consumer({ groupId: 'g' });
+const names = new TopicNames();
+const spec = stageSpec('executor');
+
+const calls = { commitOffsets: vi.fn(), disconnect: vi.fn(), resolveOffset: vi.fn(), critical: vi.fn<(error: Error) => void>() };
+const listeners = new Map<string, (event: { payload: object }) => void>();
+const clientIds: string[] = [];
+const consumers: { readonly clientId: string; readonly config: ConsumerConfig }[] = [];
+let subscription: ConsumerSubscribeTopics | undefined;
+let run: ConsumerRunConfig | undefined;
+
+beforeEach(() => {
+  vi.resetAllMocks();
+  vi.mocked(openCluster).mockReturnValue({} as Cluster);
+  listeners.clear();
+  clientIds.length = consumers.length = 0;
+});
+
+function client(clientId: string): Kafka {
+  clientIds.push(clientId);
+  const consumer = {
+    events, commitOffsets: calls.commitOffsets, disconnect: calls.disconnect, connect: () => Promise.resolve(), seek: nothing, pause: nothing, resume: nothing,
+    on: (name: string, listener: (event: { payload: object }) => void) => listeners.set(name, listener),
+    subscribe: (topics: ConsumerSubscribeTopics) => Promise.resolve(void (subscription = topics)),
+    run: (config: ConsumerRunConfig) => Promise.resolve(void (run = config)),
+  };
+  const admin = {
+    connect: () => Promise.resolve(), disconnect: () => Promise.resolve(),
+    fetchTopicMetadata: ({ topics }: { topics: string[] }) => Promise.resolve({ topics: topics.map((name) => ({ name, partitions: [{}] })) }),
+  };
+  const stub = {
+    admin: () => admin,
+    consumer: (config: ConsumerConfig) => {
+      consumers.push({ clientId, config });
+      return consumer as unknown as Consumer;
+    },
+  };
+  return stub as unknown as Kafka;
+}
+
+/** A stage whose group of tasks is this one. */
+async function startStage(group: Partial<StageGroup> = {}): Promise<StageConsumer> {
+  const policy = {
+    concurrency: 1, windowRecords: 1, windowBytes: 1, handlerDeadlineMs: 1, retryDelaysMs: [1], maxAttempts: 1, maxHeld: 1, dedupeWindowMs: 1,
+    deadLetterLimit: { of: 1, most: 1 }, acceptGaps: false,
+  };
+  const stage: Stage = { spec, policy, decode: () => { throw new Error('not called'); }, handle: () => Promise.reject(new Error('not called')) };
+  const consumer = new StageConsumer({
+    client, names, stage, instance: 'i', audit: () => Promise.resolve(), write: () => Promise.resolve(), clock: new ManualClock(), log: quiet,
+    observer: silentObserver, onJoin: nothing, onCritical: calls.critical,
+    makeGroup: ({ port }) => ({
+      tasks: [], healthy: true, command: nothing, passed: nothing, lost: nothing, accept: nothing, claims: () => [], stop: () => Promise.resolve(), beforeJoin: () => Promise.resolve(),
+      assigned: (partitions) => {
+        for (const partition of partitions) port.open(partition).seek(spec.input, 0n);
+      },
+      ...group,
+    }),
+  });
+  await consumer.start();
+  return consumer;
+}
+
+function tell(name: keyof Consumer['events'], payload: object): void {
+  listeners.get(events[name])?.({ payload });
+}
+
+const assign = () => tell('GROUP_JOIN', { memberId: 'm', memberAssignment: { [spec.input]: [0] } });
+
+function batch(...values: string[]): EachBatchPayload {
+  const messages = values.map((value, offset) => ({ key: null, value: Buffer.from(value), offset: String(offset), timestamp: '1', attributes: 0, headers: {} }));
+  return {
+    batch: { topic: spec.input, partition: 0, messages, fetchedOffset: '0', lastOffset: () => String(values.length - 1) },
+    resolveOffset: calls.resolveOffset, heartbeat: () => Promise.resolve(), isRunning: () => true, isStale: () => false,
+  } as unknown as EachBatchPayload;
+}
+
+it('pitfall 2: nothing that goes wrong with a batch escapes to kafkajs; it ends the process instead', async () => {
+  await startStage({ accept: () => { throw new SyntaxError('not JSON'); } });
+  assign();
+  await expect(run?.eachBatch?.(batch('1'))).resolves.toBeUndefined();
+  expect(calls.critical).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'DOCKET_STAGE_BUG' }));
+});
+
+it('pitfall 2: nor does what goes wrong in a join, or behind the end of a batch', async () => {
+  const fail = () => { throw new TypeError('bug'); };
+  await startStage({ assigned: fail, passed: fail });
+  assign();
+  tell('END_BATCH_PROCESS', { topic: spec.input, partition: 0, batchSize: 1, lastOffset: '1' });
+  expect(calls.critical).toHaveBeenCalledTimes(2);
+});
+
+it('pitfall 2: a consumer that died for good ends the process, one that restarts does not', async () => {
+  await startStage();
+  tell('CRASH', { error: new Error('passes'), restart: true });
+  expect(calls.critical).not.toHaveBeenCalled();
+  const error = new Error('for good');
+  tell('CRASH', { error, restart: false });
+  expect(calls.critical).toHaveBeenCalledExactlyOnceWith(error);
+});
+
+it('pitfall 2: a crash while it stops is no failure', async () => {
+  const stage = await startStage();
+  await stage.stop(0);
+  tell('CRASH', { error: new Error('closed'), restart: false });
+  expect(calls.critical).not.toHaveBeenCalled();
+});
+
+it('pitfall 3: a batch that fails is repeated by us, and kafkajs never hears of it', async () => {
+  const clock = new ManualClock();
+  const seen: string[] = [];
+  const handler = (records: readonly InputRecord[]) => {
+    seen.push(records.map(({ value }) => String(value)).join());
+    return seen.length < 8 ? Promise.reject(new TypeError('again')) : Promise.resolve();
+  };
+  const consumer = new BatchConsumer({
+    kafka: client('reader'), names, group: 'reader', handlers: new Map([[spec.input, handler]]), clock, log: quiet, onJoin: nothing, onCritical: calls.critical,
+  });
+  await consumer.start();
+  const done = run?.eachBatch?.(batch('1', '2'));
+  for (let failures = 1; failures < 8; failures++) {
+    await vi.waitUntil(() => clock.pending > 0, { interval: 1 });
+    clock.advance(500);
+  }
+  await done;
+  expect(seen).toEqual(Array(8).fill('1,2'));
+  expect(calls.critical).not.toHaveBeenCalled();
+});
+
+it('pitfall 5: the consumer callback only enqueues, and neither kafkajs nor a timer commits', async () => {
+  const accept = vi.fn();
+  await startStage({ accept });
+  assign();
+  expect(run).toMatchObject({ autoCommit: false, eachBatchAutoResolve: false });
+  // What was accepted is never done, and the next fetch may begin all the same.
+  await run?.eachBatch?.(batch('1', '2'));
+  expect(accept).toHaveBeenCalledExactlyOnceWith(spec.input, 0, [expect.objectContaining({ offset: 0n }), expect.objectContaining({ offset: 1n })]);
+  expect(calls.resolveOffset).toHaveBeenCalledExactlyOnceWith('1');
+});
+
+it('pitfall 7: offsets never go by the consumer', async () => {
+  const accept = vi.fn();
+  const stage = await startStage({ accept });
+  assign();
+  await run?.eachBatch?.(batch('1'));
+  await stage.stop(0);
+  expect(accept).toHaveBeenCalledOnce();
+  expect(calls.disconnect).toHaveBeenCalledOnce();
+  expect(calls.commitOffsets).not.toHaveBeenCalled();
+});
+
+it('pitfall 8: resume and seek wait for a fetch of at most 100 ms', async () => {
+  await startStage();
+  expect(consumers.map(({ config }) => config.maxWaitTimeInMs)).toEqual([100]);
+});
+
+it('pitfall 11: what was never committed is read from its beginning', async () => {
+  await startStage();
+  expect(subscription?.fromBeginning).toBe(true);
+});
+
+it('pitfall 15: a topic that is not there is not made up', async () => {
+  await startStage();
+  expect(consumers[0]?.config.allowAutoTopicCreation).toBe(false);
+});
+
+it('pitfall 20: a fetch brings no more than one send may carry', async () => {
+  await startStage();
+  expect(consumers[0]?.config.maxBytesPerPartition).toBe(512 * 1024);
+});
+
+it('pitfall 24: consumer and producers have clients of their own', async () => {
+  await startStage();
+  expect(clientIds).toEqual(['docket-executor-i', 'docket-executor-i-producer']);
+  expect(consumers.map(({ clientId }) => clientId)).toEqual(['docket-executor-i']);
+});

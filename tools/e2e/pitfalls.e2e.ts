@@ -1,0 +1,78 @@
+/**
+ * What kafkajs 2.2.4 does on a real broker that would hurt, and does not: the pitfalls of docs/kafkajs.md that stubs cannot
+ * show.
+ */
+import { createKafka, type Kafka } from '@docket/stage-kafka';
+import { afterEach, beforeEach, expect, inject, it, vi } from 'vitest';
+import { pass, StageBench } from './support/stage-bench.js';
+
+/** The least that a broker allows. */
+const SESSION_MS = 6_000;
+const MIB = 1024 * 1024;
+/** As kafkajs numbers codecs. */
+const GZIP = 1 as unknown as NonNullable<Parameters<ReturnType<Kafka['producer']>['send']>[0]['compression']>;
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+let bench: StageBench;
+beforeEach(async () => {
+  bench = await StageBench.open(inject('brokers'), 1);
+});
+afterEach(() => bench.close());
+
+const values = async () => (await bench.read('out')).map(({ value }) => String(value));
+const committed = () => bench.admin(async (admin) => {
+  const [topic] = await admin.fetchOffsets({ groupId: bench.groupId, topics: [bench.names.toCluster(bench.spec.input)] });
+  return Number(topic?.partitions[0]?.offset);
+});
+
+it('pitfall 4, pitfall 5: a handler that runs for longer than a session keeps its membership, and nothing else waits for it', async () => {
+  let release = (): void => undefined;
+  const calls: string[] = [];
+  await bench.start(async (value, { orderKey }) => {
+    calls.push(value);
+    if (value === 'slow') await new Promise<void>((resolve) => (release = resolve));
+    return pass(value, orderKey);
+  }, {}, { sessionTimeoutMs: SESSION_MS });
+  await bench.send('a', 'slow');
+  await vi.waitFor(() => expect(calls).toEqual(['slow']), { timeout: 30_000 });
+  const [startedAt, joins] = [Date.now(), bench.joins];
+  // One fetch after the other, while the first one's record is still being handled.
+  for (let sent = 0; Date.now() < startedAt + SESSION_MS * 1.5; sent++) {
+    await bench.send('b', `fast ${sent}`);
+    await vi.waitFor(() => expect(calls).toContain(`fast ${sent}`), { timeout: 5_000 });
+  }
+  release();
+  await vi.waitFor(async () => expect(await values()).toContain('slow'), { timeout: 10_000, interval: 200 });
+  expect(calls.filter((value) => value === 'slow')).toHaveLength(1);
+  expect(bench.joins).toBe(joins);
+  expect(bench.critical).toEqual([]);
+});
+
+it('pitfall 7: what is under way when a stage is stopped is finished and committed', async () => {
+  const release: (() => void)[] = [];
+  const stage = await bench.start(async (value, { orderKey }) => {
+    await new Promise<void>((resolve) => release.push(resolve));
+    return pass(value, orderKey);
+  });
+  await bench.send('a', '1');
+  await bench.send('b', '2');
+  await vi.waitFor(() => expect(release).toHaveLength(2), { timeout: 30_000 });
+  expect(await committed()).toBe(-1);
+  const stopped = stage.stop(10_000);
+  for (const each of release) each();
+  await stopped;
+  expect(await committed()).toBe(2);
+  expect((await values()).toSorted()).toEqual(['1', '2']);
+});
+
+it('pitfall 27: a batch that was made to unfold without end stops the stage loudly, and is not passed over', async () => {
+  await bench.start((value, { orderKey }) => pass(value, orderKey));
+  await bench.send('a', 'good');
+  await vi.waitFor(async () => expect(await committed()).toBe(1), { timeout: 30_000, interval: 200 });
+  const producer = createKafka({ brokers: inject('brokers'), clientId: 'e2e', log: quiet }).producer();
+  await producer.connect();
+  await producer.send({ topic: bench.names.toCluster(bench.spec.input), compression: GZIP, messages: [{ key: 'b', value: Buffer.alloc(130 * MIB) }] });
+  await producer.disconnect();
+  await vi.waitFor(() => expect(bench.critical).toEqual([expect.objectContaining({ message: expect.stringContaining('Cannot create a Buffer larger than') as unknown })]), { timeout: 20_000 });
+  expect(await committed()).toBe(1);
+});
