@@ -33,8 +33,6 @@ await runService('ocr-router', () => loadConfig(settingsSchema), async (context)
     openLanes: settings.openLanes,
     bindings: {
       [`ocr-router.${settings.lane}`]: {
-        // One engine serves all documents: where it is busy, all wait.
-        groupOf: () => 'ocr-engine',
         policy: {
           concurrency: settings.concurrency,
           windowRecords: 50,

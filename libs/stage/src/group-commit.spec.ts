@@ -50,6 +50,18 @@ describe('GroupCommit', () => {
     expect(of.broker.committed.get('in')).toBe(3n);
   });
 
+  it('cuts what would make its ledger record larger than the topic takes', async () => {
+    for (let n = 0; n < 1_000; n++) {
+      const of1 = pendingEntry(String(n), BigInt(n), { orderKey: 'k'.repeat(1_024) });
+      of.commits.add(of.done(String(n), BigInt(n), { entry: of1 }));
+    }
+    of.commits.kick();
+    await of.commits.idle();
+    const sizes = of.broker.read('ledger').map(({ value }) => value?.length ?? 0);
+    expect(Math.max(...sizes)).toBeLessThan(1_000_000);
+    expect(of.heads().reduce((sum, { count }) => sum + count, 0)).toBe(1_000);
+  });
+
   it('puts what finishes during a commit into the next, all at once', async () => {
     const answer = of.broker.hold('commit');
     for (const offset of [0n, 1n, 2n]) {

@@ -41,6 +41,21 @@ describe('ParkedUntil', () => {
     expect(new Set(released.map(({ id }) => id)).size).toBe(2);
   });
 
+  it('releases nothing where its timer is early, as after a clock that was set back', async () => {
+    until('u', 5_000);
+    let now = 0;
+    const behind = { now: () => now, schedule: (ms: number, fn: () => void) => clock.schedule(ms, fn) };
+    const operations: Pick<PartitionOperations, 'requestOwn'> = { requestOwn: (own) => void released.push(own) };
+    const late = new ParkedUntil({ spec, partition: 2, clock: behind, nonce: 'm', operations: operations as PartitionOperations, port: new MemoryPort(broker, () => undefined) });
+    parked.close();
+    late.add(pendingEntry('u', 1n, { tier: 0, dueAt: 5_000 }, { state: 'parked' }));
+    await pass(5_000);
+    expect(released).toEqual([]);
+    now = 5_000;
+    await pass(5_000);
+    expect(released.map(({ units }) => units)).toEqual([[idOf('u')]]);
+  });
+
   it('looks from the first record that is still there', async () => {
     const { parked: topic } = ownTopics(spec);
     for (let n = 0; n < 3; n++) broker.append({ topic, key: 'k', value: null, headers: {} });

@@ -1,4 +1,4 @@
-import type { OperationCommand, OperationProgress } from '@docket/contracts';
+import { HEADER, type OperationCommand, type OperationProgress } from '@docket/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { park } from './handler-result.js';
 import { passOn, settle, TaskBench } from './testing/task-bench.js';
@@ -70,6 +70,31 @@ describe('PartitionOperations', () => {
     await bench.pass(5_000);
     expect(written()).toEqual(['1', '2']);
     expect(progress()).toMatchObject({ state: 'done', redriven: 0, refused: 2 });
+  });
+
+  it('go on where they were, whichever is heard of first: what is wanted, or how far it was', async () => {
+    await dead('1', '2');
+    const wanted = command({ partitions: all() });
+    const stopped: OperationProgress = { kind: 'progress', id: ID, partition: 2, state: 'stopped', redriven: 0, refused: 0, failedAgain: 10, position: '1', at: '' };
+    bench.task.kill();
+    await bench.open({ maxAttempts: 1 }, Promise.resolve(), (task) => {
+      task.operate(wanted);
+      task.operate(stopped);
+    });
+    await bench.pass(5_000);
+    expect(written()).toEqual([]);
+  });
+
+  it('find the last copy of a unit that died twice', async () => {
+    await bench.send('1', '1');
+    bench.task.operate(command({ partitions: all() }));
+    await bench.pass(5_000);
+    expect(bench.records(bench.topics.dlq)).toHaveLength(2);
+    healthy = true;
+    const unit = bench.records(bench.topics.dlq)[0]?.headers[HEADER.correlationId] ?? '';
+    bench.task.operate(command({ id: ID.replace(/1$/, '2'), partitions: all(), units: [unit] }));
+    await bench.pass(5_000);
+    expect(written()).toEqual(['1']);
   });
 
   it('end with the last record too, where that is how the set was told', async () => {

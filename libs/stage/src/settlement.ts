@@ -21,6 +21,8 @@ import type { Work } from './work.js';
 
 /** Topics inside take 1 MiB, headers and all. */
 const MAX_EVENT_BYTES = 960 * 1024;
+/** Laps before a unit that is put off goes one tier further, and their power for each further one, as a power of two. */
+const LAPS_LOG2 = 3;
 const DEFAULT_THROTTLE_MS = 1_000;
 const BAD_DEPLOY: ReadonlySet<string> = new Set(['DOCKET_UNEXPECTED', 'DOCKET_HANDLER_DEADLINE']);
 
@@ -131,8 +133,8 @@ export class Settlement {
   defer(work: Work): void {
     const { tiers, stage, clock, random, observer } = this.#options;
     const delays = stage.policy.retryDelaysMs;
-    // Further off with each lap: who goes round costs a transaction each time.
-    const least = Math.min(work.hop + 1, delays.length);
+    // Slowly further off: who goes round costs a transaction each time.
+    const least = Math.min(1 + Math.floor(Math.log2(work.hop + 1) / LAPS_LOG2), delays.length);
     const step = retryStep(delays, least, this.#options.gates.remaining(work.group), random()) ?? retryStep(delays, delays.length, 0, random());
     if (!step) return this.#options.enqueue(work);
     observer.scheduled(stage.spec.name, step.tier);

@@ -10,6 +10,24 @@ describe('Task', () => {
     bench = new TaskBench();
   });
 
+  it('dead-letters a unit whose handler writes what no topic takes, and goes on', async () => {
+    bench.handle = (name, context) => {
+      if (name !== 'giant') return passOn(name, context);
+      return emit([{ topic: 'out', key: 'k', type: 'example.v1', value: Buffer.alloc(1_000_000) }]);
+    };
+    await bench.open();
+    await bench.send('a', 'giant', 'fine');
+    expect(bench.records(bench.topics.dlq)).toMatchObject([{ headers: { [HEADER.errorCode]: 'DOCKET_OUTPUT_TOO_LARGE' } }]);
+    expect(bench.records('out').map(({ value }) => String(value))).toEqual(['fine']);
+  });
+
+  it('stops where a handler says that it cannot go on, whatever error it gives', async () => {
+    bench.handle = () => ({ kind: 'critical', error: new Error('no disk') });
+    await bench.open();
+    await bench.send('a', '1');
+    expect(bench.failures).toMatchObject([{ code: 'DOCKET_CRITICAL', kind: 'critical' }]);
+  });
+
   it('handles nothing before its ledger is read and earlier lives are over', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     await bench.send('a', '1');

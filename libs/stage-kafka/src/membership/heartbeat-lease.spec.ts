@@ -90,3 +90,28 @@ it('sentAfter is answered by a join, too, unless that was under way', async () =
   answered('SyncGroup', 50, 'GROUP_JOIN');
   expect(await settled(waiting)).toBe(true);
 });
+
+it('pitfall 26: sentAfter is answered by the second acknowledgement at the latest, also where the clock was set back', async () => {
+  answered('Heartbeat', 0, 'HEARTBEAT');
+  const waiting = lease.sentAfter(clock.now());
+  // An hour back, for as long as this waits.
+  const hour = 3_600_000;
+  answered('Heartbeat', hour);
+  expect(await settled(waiting)).toBe(false);
+  // It may have been under way.
+  answered('Heartbeat', hour, 'HEARTBEAT');
+  expect(await settled(waiting)).toBe(false);
+  answered('Heartbeat', hour - 3_000, 'HEARTBEAT');
+  expect(await settled(waiting)).toBe(true);
+});
+
+it('each that waits counts acknowledgements from its own call on', async () => {
+  answered('Heartbeat', 0, 'HEARTBEAT');
+  const first = lease.sentAfter(clock.now());
+  answered('Heartbeat', 2_000, 'HEARTBEAT');
+  const second = lease.sentAfter(clock.now());
+  answered('Heartbeat', 1_000, 'HEARTBEAT');
+  expect([await settled(first), await settled(second)]).toEqual([true, false]);
+  answered('Heartbeat', 500, 'HEARTBEAT');
+  expect(await settled(second)).toBe(true);
+});

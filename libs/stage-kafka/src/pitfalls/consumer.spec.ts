@@ -16,7 +16,7 @@ const { events } = new Kafka({ brokers: ['127.0.0.1:1'], logLevel: logLevel.NOTH
 const names = new TopicNames();
 const spec = stageSpec('executor');
 
-const calls = { commitOffsets: vi.fn(), disconnect: vi.fn(), resolveOffset: vi.fn(), critical: vi.fn<(error: Error) => void>() };
+const calls = { commitOffsets: vi.fn(), disconnect: vi.fn(), resolveOffset: vi.fn(), seek: vi.fn(), critical: vi.fn<(error: Error) => void>() };
 const listeners = new Map<string, (event: { payload: object }) => void>();
 const clientIds: string[] = [];
 const consumers: { readonly clientId: string; readonly config: ConsumerConfig }[] = [];
@@ -33,7 +33,7 @@ beforeEach(() => {
 function client(clientId: string): Kafka {
   clientIds.push(clientId);
   const consumer = {
-    events, commitOffsets: calls.commitOffsets, disconnect: calls.disconnect, connect: () => Promise.resolve(), seek: nothing, pause: nothing, resume: nothing,
+    events, commitOffsets: calls.commitOffsets, disconnect: calls.disconnect, connect: () => Promise.resolve(), seek: calls.seek, pause: nothing, resume: nothing,
     on: (name: string, listener: (event: { payload: object }) => void) => listeners.set(name, listener),
     subscribe: (topics: ConsumerSubscribeTopics) => Promise.resolve(void (subscription = topics)),
     run: (config: ConsumerRunConfig) => Promise.resolve(void (run = config)),
@@ -80,10 +80,13 @@ function tell(name: keyof Consumer['events'], payload: object): void {
 
 const assign = () => tell('GROUP_JOIN', { memberId: 'm', memberAssignment: { [spec.input]: [0] } });
 
-function batch(...values: string[]): EachBatchPayload {
-  const messages = values.map((value, offset) => ({ key: null, value: Buffer.from(value), offset: String(offset), timestamp: '1', attributes: 0, headers: {} }));
+const batch = (...values: string[]) => batchFrom(0, ...values);
+
+/** A batch that was fetched from this offset on. */
+function batchFrom(from: number, ...values: string[]): EachBatchPayload {
+  const messages = values.map((value, index) => ({ key: null, value: Buffer.from(value), offset: String(from + index), timestamp: '1', attributes: 0, headers: {} }));
   return {
-    batch: { topic: spec.input, partition: 0, messages, fetchedOffset: '0', lastOffset: () => String(values.length - 1) },
+    batch: { topic: spec.input, partition: 0, messages, fetchedOffset: String(from), lastOffset: () => String(from + values.length - 1) },
     resolveOffset: calls.resolveOffset, heartbeat: () => Promise.resolve(), isRunning: () => true, isStale: () => false,
   } as unknown as EachBatchPayload;
 }
@@ -170,6 +173,40 @@ it('pitfall 8: resume and seek wait for a fetch of at most 100 ms', async () => 
 it('pitfall 11: what was never committed is read from its beginning', async () => {
   await startStage();
   expect(subscription?.fromBeginning).toBe(true);
+});
+
+it('pitfall 11: where a fetch begins behind what is expected it is sought again; the second time the partition is told so', async () => {
+  const [accept, passed, lost] = [vi.fn(), vi.fn(), vi.fn()];
+  await startStage({ accept, passed, lost });
+  assign();
+  await run?.eachBatch?.(batch('0', '1'));
+  calls.seek.mockClear();
+  const arrives = async (from: number) => {
+    await run?.eachBatch?.(batchFrom(from, 'x'));
+    tell('END_BATCH_PROCESS', { topic: spec.input, partition: 0, batchSize: 1, lastOffset: String(from) });
+  };
+  await arrives(300);
+  expect(calls.seek).toHaveBeenCalledExactlyOnceWith({ topic: spec.input, partition: 0, offset: '2' });
+  expect(lost).not.toHaveBeenCalled();
+  await arrives(300);
+  expect(lost).toHaveBeenCalledExactlyOnceWith(spec.input, 0);
+  expect(accept).toHaveBeenCalledOnce();
+  expect(passed).not.toHaveBeenCalled();
+  expect(calls.resolveOffset).toHaveBeenCalledExactlyOnceWith('1');
+  expect(calls.critical).not.toHaveBeenCalled();
+});
+
+it('pitfall 11: a fetch that was under way, and then one from where it was sought, lose nothing; each gap counts anew', async () => {
+  const [accept, lost] = [vi.fn(), vi.fn()];
+  await startStage({ accept, lost });
+  assign();
+  await run?.eachBatch?.(batchFrom(300, 'x'));
+  await run?.eachBatch?.(batchFrom(0, '0', '1'));
+  await run?.eachBatch?.(batchFrom(300, 'x'));
+  expect(lost).not.toHaveBeenCalled();
+  expect(accept).toHaveBeenCalledExactlyOnceWith(spec.input, 0, [expect.objectContaining({ offset: 0n }), expect.objectContaining({ offset: 1n })]);
+  await run?.eachBatch?.(batchFrom(2, '2'));
+  expect(accept).toHaveBeenCalledTimes(2);
 });
 
 it('pitfall 15: a topic that is not there is not made up', async () => {

@@ -56,7 +56,7 @@ export class TaskBench {
   }
 
   /** A new life; the one before is as it is: closed, killed or a zombie. */
-  async open(policy: Partial<StagePolicy> = {}, after: Promise<void> = Promise.resolve()): Promise<Task> {
+  async open(policy: Partial<StagePolicy> = {}, after: Promise<void> = Promise.resolve(), before: (task: Task) => void = nothing): Promise<Task> {
     const task: Task = new Task({
       stage: {
         spec: this.spec,
@@ -81,6 +81,7 @@ export class TaskBench {
       onFailure: (error) => this.failures.push(error),
     });
     this.#task = task;
+    before(task);
     task.open();
     await settle();
     return task;
