@@ -50,7 +50,7 @@ function letter(unit: number, partition: number, code: string, value = Buffer.fr
     topic: topics.dlq, partition, key: `subject-${unit}`, value,
     headers: {
       [HEADER.correlationId]: unitId(unit), [HEADER.batchTraceId]: unitId(900), [HEADER.origin]: `grants.validated/${partition}/${unit}`,
-      [HEADER.errorCode]: code, [HEADER.attempt]: '4', [HEADER.firstFailure]: '2026-03-02T08:00:00.000Z', [HEADER.lastFailure]: '2026-03-02T09:00:00.000Z',
+      [HEADER.unit]: unitId(unit).replaceAll('-', ''), [HEADER.errorCode]: code, [HEADER.attempt]: '4', [HEADER.firstFailure]: '2026-03-02T08:00:00.000Z', [HEADER.lastFailure]: '2026-03-02T09:00:00.000Z',
     },
   };
 }

@@ -1,6 +1,7 @@
 /**
  * A funder that is away fills its share of the window and of the retry topics, and no more: what comes for others passes
- * meanwhile, also by way of the same retry topic. When it is back, all that waited comes out once.
+ * meanwhile, also by way of the same retry topic, and where four times as many of its units are held as would pause the
+ * input. When it is back, all that waited comes out once.
  */
 import { DocketError } from '@docket/contracts';
 import { afterEach, beforeEach, expect, inject, it, vi } from 'vitest';
@@ -23,7 +24,7 @@ it('others pass while one funder fills the retry topics', async () => {
       if (value.startsWith('other') && attempt === 1 && value.endsWith('5')) throw new DocketError('DOCKET_FUNDER_UNAVAILABLE', 'once', { kind: 'retriable' });
       return pass(value, orderKey);
     },
-    { windowRecords: 20, concurrency: 4, retryDelaysMs: [500, 1_000] }, { groupOf: ({ key }) => key?.split('-')[0] ?? '' },
+    { windowRecords: 20, concurrency: 4, maxHeld: 100, retryDelaysMs: [500, 1_000] }, { groupOf: ({ key }) => key?.split('-')[0] ?? '' },
   );
   for (const value of AWAY) void bench.send(value, value);
   await vi.waitFor(() => expect(bench.steps.length).toBeGreaterThan(0), { timeout: 30_000 });

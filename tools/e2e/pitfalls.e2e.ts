@@ -9,6 +9,8 @@ import { pass, StageBench } from './support/stage-bench.js';
 /** The least that a broker allows. */
 const SESSION_MS = 6_000;
 const MIB = 1024 * 1024;
+/** Offset before which retention deletes. */
+const GAP_ENDS = 300;
 /** As kafkajs numbers codecs. */
 const GZIP = 1 as unknown as NonNullable<Parameters<ReturnType<Kafka['producer']>['send']>[0]['compression']>;
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -63,6 +65,35 @@ it('pitfall 7: what is under way when a stage is stopped is finished and committ
   await stopped;
   expect(await committed()).toBe(2);
   expect((await values()).toSorted()).toEqual(['1', '2']);
+});
+
+it('pitfall 11: where retention overtakes a task while it runs, it stops instead of going on behind the gap', async () => {
+  let release = (): void => undefined;
+  const seen: number[] = [];
+  const numbers = Array.from({ length: 400 }, (_, n) => n);
+  await bench.start(async (value, { orderKey }) => {
+    seen.push(parseInt(value, 10));
+    if (seen.length === 1) await new Promise<void>((resolve) => (release = resolve));
+    return pass(value.slice(0, 9), orderKey);
+  }, { windowRecords: 5 });
+  // Large enough that no fetch ahead reaches the gap.
+  for (const n of numbers.filter((each) => each % 20 === 0)) {
+    await bench.send('a', ...numbers.slice(n, n + 20).map((each) => String(each).padEnd(each === 0 ? 1 : 60_000)));
+  }
+  await vi.waitFor(() => expect(seen).toHaveLength(1), { timeout: 30_000 });
+  const topic = bench.names.toCluster(bench.spec.input);
+  await bench.admin(async (admin) => {
+    // Or the client does not know who leads the partition.
+    await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: String(GAP_ENDS) }] });
+  });
+  release();
+  await vi.waitFor(() => expect(bench.critical).toMatchObject([{ code: 'DOCKET_RECORDS_LOST' }]), { timeout: 30_000 });
+  // What was fetched before is handled; nothing that lies behind the gap is.
+  expect(seen).toEqual(numbers.slice(0, seen.length));
+  expect(seen.length).toBeLessThan(GAP_ENDS);
+  const written = (await bench.values()).map((value) => parseInt(value, 10));
+  expect(written).toEqual(numbers.slice(0, written.length));
 });
 
 it('pitfall 27: a batch that was made to unfold without end stops the stage loudly, and is not passed over', async () => {

@@ -39,6 +39,21 @@ describe('HeldKeys', () => {
     expect({ last: held.last('a')?.id, size: held.size }).toEqual({ last: '2', size: 2 });
   });
 
+  it('counts of no group more than its share', () => {
+    const held = new HeldKeys();
+    const put = (id: string, group: string) => held.put({ ...unit(id, BigInt(id), id), group });
+    for (const id of ['1', '2', '3', '4', '5']) put(id, 'away');
+    put('6', 'other');
+    expect({ size: held.size, share: held.sizeWithShare(3), all: held.sizeWithShare(10) }).toEqual({ size: 6, share: 4, all: 6 });
+    // Its next pass is no further unit, also where its group was not known before.
+    put('5', 'away');
+    held.remove('6');
+    held.remove('6');
+    expect(held.sizeWithShare(3)).toBe(3);
+    for (const id of ['1', '2', '3']) held.remove(id);
+    expect(held.sizeWithShare(3)).toBe(2);
+  });
+
   it('forgets what it does not know without a word', () => {
     const held = new HeldKeys();
     held.remove('nobody');

@@ -12,7 +12,7 @@ import { monotonicMs } from './monotonic.js';
 import type { ChaosOptions } from './options.js';
 import { checkOutput, OutputPass } from './output-check.js';
 import { Pacemaker } from './pacemaker.js';
-import { chaosTopics, STAGES } from './pipeline.js';
+import { chaosTopics, OUTPUT, STAGES } from './pipeline.js';
 import { ProgressLine } from './progress-line.js';
 import { SeededRandom } from './random.js';
 import { resultOf, type ChaosResult } from './result.js';
@@ -46,7 +46,7 @@ export async function runChaos(options: ChaosOptions, folder: string, ends: Ends
   const { cluster, names, writer } = await openCluster(options, folder, ends, say);
   const { brokers } = cluster;
   const output = { brokers, names, partitions, counts: units.counts };
-  const watched = new OutputPass(output, 'watch');
+  const watched = new OutputPass(output, [OUTPUT], 'watch');
   await watched.start();
   ends.push(() => watched.stop());
   const board = new TaskBoard(STAGES.map(({ name }) => name), partitions);

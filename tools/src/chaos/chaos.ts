@@ -28,7 +28,7 @@ async function run(options: ChaosOptions): Promise<void> {
   process.stderr.write(`seed ${options.seed}\n`);
   try {
     const result = await runChaos(options, folder, ends);
-    keep ||= !isSound(result) || result.defects.length > 0 || result.unrecovered > 0;
+    keep ||= !isSound(result);
     process.stdout.write(`${summary(result)}\n`);
     if (options.json !== undefined) {
       mkdirSync(dirname(resolve(options.json)), { recursive: true });

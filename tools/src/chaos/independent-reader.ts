@@ -4,23 +4,27 @@ import kafkajs, { type Consumer, type EachMessagePayload } from 'kafkajs';
 export const END_HEADER = 'docket-chaos-end';
 
 export interface ReadRecord {
+  readonly topic: string;
   readonly partition: number;
   readonly offset: string;
   readonly value: Buffer | null;
+  /** CloudEvents id. */
+  readonly id: string | undefined;
 }
 
 export interface IndependentReaderOptions {
   readonly brokers: readonly string[];
-  readonly topic: string;
+  readonly topics: readonly string[];
   /** Of the consumer group: a new one for each pass. */
   readonly groupId: string;
+  /** Of each topic. */
   readonly partitions: number;
   /** Once for each record, in the order of its partition. */
   readonly onRecord: (record: ReadRecord) => void;
 }
 
 /**
- * Reads a topic as any downstream program would: a plain consumer that sees committed transactions only, and shares no code
+ * Reads topics as any downstream program would: a plain consumer that sees committed transactions only, and shares no code
  * with what it checks.
  */
 export class IndependentReader {
@@ -28,9 +32,9 @@ export class IndependentReader {
   readonly ended: Promise<void>;
   readonly #options: IndependentReaderOptions;
   readonly #consumer: Consumer;
-  /** By partition: the last offset that was passed on; after a rejoin records may be delivered again. */
-  readonly #last = new Map<number, bigint>();
-  readonly #endedPartitions = new Set<number>();
+  /** By topic and partition: the last offset that was passed on; after a rejoin records may be delivered again. */
+  readonly #last = new Map<string, bigint>();
+  readonly #endedPartitions = new Set<string>();
   #resolve: () => void = () => undefined;
 
   constructor(options: IndependentReaderOptions) {
@@ -56,10 +60,10 @@ export class IndependentReader {
     });
   }
 
-  /** Begins at the topic's first record. */
+  /** Begins at each topic's first record. */
   async start(): Promise<void> {
     await this.#consumer.connect();
-    await this.#consumer.subscribe({ topics: [this.#options.topic], fromBeginning: true });
+    await this.#consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true });
     await this.#consumer.run({
       eachMessage: (payload) => {
         this.#take(payload);
@@ -72,15 +76,16 @@ export class IndependentReader {
     await this.#consumer.disconnect();
   }
 
-  #take({ partition, message }: EachMessagePayload): void {
+  #take({ topic, partition, message }: EachMessagePayload): void {
+    const place = `${topic}/${partition}`;
     const offset = BigInt(message.offset);
-    if (offset <= (this.#last.get(partition) ?? -1n)) return;
-    this.#last.set(partition, offset);
+    if (offset <= (this.#last.get(place) ?? -1n)) return;
+    this.#last.set(place, offset);
     if (message.headers?.[END_HEADER] === undefined) {
-      this.#options.onRecord({ partition, offset: message.offset, value: message.value });
+      this.#options.onRecord({ topic, partition, offset: message.offset, value: message.value, id: message.headers?.['ce_id']?.toString() });
       return;
     }
-    this.#endedPartitions.add(partition);
-    if (this.#endedPartitions.size === this.#options.partitions) this.#resolve();
+    this.#endedPartitions.add(place);
+    if (this.#endedPartitions.size === this.#options.partitions * this.#options.topics.length) this.#resolve();
   }
 }

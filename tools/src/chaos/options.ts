@@ -33,7 +33,8 @@ export const USAGE = `npm run chaos [-- options]   a chain of three stages, run 
   --keep                keep the brokers' data and all logs (kept in any case where something is wrong)
   --help                this text
 
-Exit code 0 only if nothing was lost, duplicated or out of order.
+Exit code 0 only if nothing was lost, duplicated or out of order in what any stage wrote, everything recovered in time
+and no worker ended by itself.
 `;
 
 /** Throws DOCKET_USAGE (critical) on anything that is not an option, or out of its range. */

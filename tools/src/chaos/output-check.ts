@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DocketError } from '@docket/contracts';
 import type { RecordWriter, TopicNames } from '@docket/stage-kafka';
+import { ChainTally } from './chain-tally.js';
 import { END_HEADER, IndependentReader } from './independent-reader.js';
 import { monotonicMs } from './monotonic.js';
-import { OUTPUT } from './pipeline.js';
-import { Tally } from './tally.js';
+import { OUTPUTS } from './pipeline.js';
 import { parseUnit } from './unit.js';
 
 /** Longer than any transaction may stay open. */
@@ -19,21 +19,21 @@ export interface OutputOptions {
   readonly counts: readonly number[];
 }
 
-/** Reads the last topic from its beginning and counts what is there; `name` sets its consumer group apart. */
+/** Reads topics of the chain from their beginning and counts what is there; `name` sets its consumer group apart. */
 export class OutputPass {
-  readonly tally: Tally;
+  readonly tally: ChainTally;
   readonly #reader: IndependentReader;
   #movedAt = monotonicMs();
 
-  constructor({ brokers, names, partitions, counts }: OutputOptions, name: string) {
-    this.tally = new Tally(counts);
+  constructor({ brokers, names, partitions, counts }: OutputOptions, topics: readonly string[], name: string) {
+    this.tally = new ChainTally(topics, counts);
     this.#reader = new IndependentReader({
       brokers, partitions,
-      topic: names.toCluster(OUTPUT),
+      topics: topics.map((topic) => names.toCluster(topic)),
       groupId: `${names.prefix}reader-${name}`,
-      onRecord: ({ partition, offset, value }) => {
+      onRecord: ({ topic, partition, offset, value, id }) => {
         this.#movedAt = monotonicMs();
-        this.tally.add(parseUnit(value), `${partition}/${offset}`);
+        this.tally.of(names.fromCluster(topic)).add(parseUnit(value), id, `${partition}/${offset}`);
       },
     });
   }
@@ -57,18 +57,19 @@ export class OutputPass {
     void this.#reader.ended.then(() => (read.ended = true));
     while (!read.ended) {
       if (monotonicMs() - this.#movedAt > STUCK_MS) {
-        throw new DocketError('DOCKET_CHAOS_OUTPUT', 'the last topic cannot be read to its end: a transaction was left open');
+        throw new DocketError('DOCKET_CHAOS_OUTPUT', 'a topic of the chain cannot be read to its end: a transaction was left open');
       }
       await wait(POLL_MS);
     }
   }
 }
 
-/** The verdict: marks the end of every partition, and reads all of the topic anew. Nothing may write to it any more. */
-export async function checkOutput(options: OutputOptions, writer: RecordWriter): Promise<Tally> {
+/** The verdict: marks the end of every partition, and reads what every stage wrote anew. Nothing may write any more. */
+export async function checkOutput(options: OutputOptions, writer: RecordWriter): Promise<ChainTally> {
   const partitions = Array.from({ length: options.partitions }, (_, partition) => partition);
-  await writer.write(partitions.map((partition) => ({ topic: OUTPUT, partition, key: 'end', value: null, headers: { [END_HEADER]: 'true' } })));
-  const pass = new OutputPass(options, 'verdict');
+  await writer.write(OUTPUTS.flatMap((topic) =>
+    partitions.map((partition) => ({ topic, partition, key: 'end', value: null, headers: { [END_HEADER]: 'true' } }))));
+  const pass = new OutputPass(options, OUTPUTS, 'verdict');
   await pass.start();
   try {
     await pass.toEnd();

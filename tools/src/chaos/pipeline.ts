@@ -3,8 +3,11 @@ import type { StagePolicy } from '@docket/stage';
 
 const CHAIN = ['chaos.in', 'chaos.second', 'chaos.third', 'chaos.out'] as const;
 
-/** Where units go in, and where each must come out once. */
+/** Where units go in. */
 export const INPUT = CHAIN[0];
+/** What each stage writes, in order: each unit once in each. */
+export const OUTPUTS = CHAIN.slice(1);
+/** Where the units come out. */
 export const OUTPUT = CHAIN[3];
 
 /** Three stages in a chain, each on the topic that the one before it writes. */

@@ -1,8 +1,8 @@
+import type { ChainTally } from './chain-tally.js';
 import type { Fleet } from './fleet.js';
 import { overlap, type IncidentLog, type Span } from './incident-log.js';
 import type { ChaosOptions } from './options.js';
 import { distribution, type Distribution } from './statistics.js';
-import type { Tally } from './tally.js';
 
 /** What a run found; written as JSON where that is asked for. Times in milliseconds; docs/chaos.md tells how they are taken. */
 export interface ChaosResult {
@@ -10,8 +10,10 @@ export interface ChaosResult {
   readonly kills: number;
   readonly zombies: number;
   readonly brokerRestarts: number;
+  /** Units that came out of the last topic. */
   readonly unique: number;
   readonly lost: number;
+  /** In what any of the stages wrote, as orderViolations and unknown are. */
   readonly duplicated: number;
   readonly orderViolations: number;
   readonly recoveryMs: Readonly<Record<'killedForGood' | 'restarted' | 'stopped', Distribution>>;
@@ -41,7 +43,7 @@ export interface ChaosResult {
 
 export interface Findings {
   readonly options: ChaosOptions;
-  readonly tally: Tally;
+  readonly tally: Pick<ChainTally, 'unique' | 'lost' | 'duplicated' | 'orderViolations' | 'unknown' | 'examples'>;
   readonly incidents: IncidentLog;
   readonly fleet: Pick<Fleet, 'stands' | 'defects'>;
   readonly repeated: number;
@@ -74,11 +76,16 @@ export function resultOf({ options, tally, incidents, fleet, repeated, seconds, 
     unitsPerSecond: Math.round(units / seconds),
     load, unrecovered,
     defects: fleet.defects,
-    examples: [...tally.missing(), ...tally.examples],
+    examples: tally.examples,
   };
 }
 
-/** Each unit once, in order. */
-export function isSound({ lost, duplicated, orderViolations, unknown }: ChaosResult): boolean {
+/** Each unit once, in order, out of every stage. */
+export function isExact({ lost, duplicated, orderViolations, unknown }: ChaosResult): boolean {
   return lost + duplicated + orderViolations + unknown === 0;
+}
+
+/** That, and whatever was taken away recovered, and no worker ended by itself. */
+export function isSound(result: ChaosResult): boolean {
+  return isExact(result) && result.unrecovered === 0 && result.defects.length === 0;
 }

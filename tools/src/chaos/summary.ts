@@ -1,4 +1,4 @@
-import { isSound, type ChaosResult } from './result.js';
+import { isExact, isSound, type ChaosResult } from './result.js';
 import type { Distribution } from './statistics.js';
 
 const seconds = (ms: number | null) => (ms === null ? '-' : (ms / 1000).toFixed(2));
@@ -29,8 +29,9 @@ export function summary(result: ChaosResult): string {
     ...(result.unrecovered > 0 ? [row('not recovered in time', result.unrecovered)] : []),
     ...result.defects.map((text) => `  ended by itself: ${text}`),
     ...result.examples.map((text) => `  ${text}`),
-    isSound(result)
+    isExact(result)
       ? `Each of ${result.units} units came out once and in order (${result.seconds} s, seed ${result.seed}).`
       : `NOT each unit came out once and in order (seed ${result.seed}).`,
+    ...(isExact(result) && !isSound(result) ? ['NOT all recovered by itself: the run failed.'] : []),
   ].join('\n');
 }

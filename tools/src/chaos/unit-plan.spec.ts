@@ -8,7 +8,7 @@ const plan = (seed: number) => new UnitPlan(1_000, new SeededRandom(seed), 10);
 it('numbers the units of each key without a gap', () => {
   const { counts, length } = plan(1);
   const tally = new Tally(counts);
-  for (const unit of plan(1).units()) tally.add(unit, '');
+  for (const unit of plan(1).units()) tally.add(unit, `${unit.key}-${unit.n}`, '');
   expect(length).toBe(1_000);
   expect(tally).toMatchObject({ unique: 1_000, lost: 0, duplicated: 0, orderViolations: 0, unknown: 0 });
 });

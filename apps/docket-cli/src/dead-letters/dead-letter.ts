@@ -1,4 +1,4 @@
-import { causeOf, HEADER, isUuid } from '@docket/contracts';
+import { causeOf, HEADER, isUuid, type Headers } from '@docket/contracts';
 import type { ReadRecord } from '../cli/cluster.js';
 import { formatPlace } from './place.js';
 
@@ -8,6 +8,8 @@ export interface DeadLetter {
   readonly place: string;
   /** Correlation id; null where the header is missing or none. */
   readonly unit: string | null;
+  /** What the stage's ledger knows the unit by, 32 hex digits; null where no header tells it. */
+  readonly ledgerId: string | null;
   readonly cause: string;
   readonly code: string | null;
   readonly attempts: number | null;
@@ -28,6 +30,7 @@ export function toDeadLetter(stage: string, record: ReadRecord): DeadLetter {
   return {
     place: formatPlace(record),
     unit: isUuid(unit) ? unit : null,
+    ledgerId: ledgerIdOf(record.headers),
     cause: causeOf(stage, record.headers),
     code: text(HEADER.errorCode),
     attempts: attempts !== undefined && /^\d{1,9}$/.test(attempts) ? Number(attempts) : null,
@@ -41,6 +44,13 @@ export function toDeadLetter(stage: string, record: ReadRecord): DeadLetter {
 
 /** Longer headers are no text of ours. */
 const MOST_TEXT = 300;
+
+const LEDGER_ID = /^[0-9a-f]{32}$/;
+
+function ledgerIdOf({ [HEADER.unit]: given, [HEADER.correlationId]: correlationId }: Headers): string | null {
+  if (given !== undefined) return LEDGER_ID.test(given) ? given : null;
+  return isUuid(correlationId) ? correlationId.replaceAll('-', '') : null;
+}
 
 function isoTime(ms: number): string {
   return new Date(Number.isFinite(ms) && Math.abs(ms) <= 8.64e15 ? ms : 0).toISOString();

@@ -1,6 +1,6 @@
 import { causeOf, HEADER } from '@docket/contracts';
 import { beforeEach, afterEach, describe, expect, it, vi } from 'vitest';
-import { letter, STAGE, unitId } from '../testing/letters.js';
+import { ledgerIdOf, letter, STAGE, unitId } from '../testing/letters.js';
 import { docket } from '../testing/run-docket.js';
 
 beforeEach(() => {
@@ -43,7 +43,7 @@ describe('docket dlq causes', () => {
 describe('docket dlq list', () => {
   it('lists the newest first, and says how many there are', async () => {
     const { json, err } = await docket(['dlq', 'list', '--stage', STAGE, '--limit', '2', '--json'], { records });
-    expect(json()).toMatchObject({ count: 5, listed: [{ place: 'executor.dlq/1/0', unit: unitId(7), cause: poison, attempts: 4, origin: 'grants.validated/1/0' }, { unit: unitId(9) }] });
+    expect(json()).toMatchObject({ count: 5, listed: [{ place: 'executor.dlq/1/0', unit: unitId(7), cause: poison, attempts: 4, ledgerId: ledgerIdOf(7), origin: 'grants.validated/1/7' }, { unit: unitId(9) }] });
     expect(err).toContain('5 record(s) match, the newest 2 shown');
   });
 
@@ -59,7 +59,7 @@ describe('docket dlq list', () => {
     const { out } = await docket(['dlq', 'list', '--stage', STAGE], { records: { 'executor.dlq': [bare] } });
     expect(out).toContain('\tx?[31m\t');
     expect((await docket(['dlq', 'list', '--stage', STAGE, '--json'], { records: { 'executor.dlq': [bare] } })).json()).toMatchObject({
-      listed: [{ unit: null, attempts: null, origin: null, firstFailure: null }],
+      listed: [{ unit: null, ledgerId: null, attempts: null, origin: null, firstFailure: null }],
     });
   });
 });

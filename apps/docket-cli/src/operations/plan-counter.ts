@@ -5,7 +5,7 @@ import type { LetterKind } from '../dead-letters/letter-kind.js';
 
 /**
  * Why a letter is not put back: its unit is done since, was put back already, is being worked on or tried again, lies
- * parked or dead instead, has a later letter in the set, or is not known to the ledger.
+ * parked or dead instead, has a later letter, in the set or not, or is not known to the ledger.
  */
 export type Refusal = 'done' | 'put-back' | 'in-work' | 'parked' | 'dead' | 'repeated' | 'unknown';
 
@@ -25,33 +25,37 @@ interface Group {
   refused: number;
 }
 
-/** Beyond this a plan would need more than some 200 MB. */
-const MOST_UNITS = 1_000_000;
+/** One letter of a unit. */
+interface Copy {
+  readonly group: Group;
+  /** Input offset of the unit when it died. */
+  readonly origin: bigint | undefined;
+  readonly earlier: Copy | undefined;
+}
+
+/** Beyond this a plan would need more than some 250 MB. */
+const MOST_LETTERS = 1_000_000;
 
 /** Counts what a redrive or release would put back. Add the letters, then settle each partition with its ledger. */
 export class PlanCounter {
-  /** By partition: unit to the group of its last letter. */
-  readonly #units = new Map<number, Map<string, Group>>();
+  /** By partition: ledger id to the unit's last letter. */
+  readonly #units = new Map<number, Map<string, Copy>>();
   readonly #causes = new Map<string, Group>();
   readonly #partitions = new Map<number, { eligible: number; refused: number }>();
   readonly #refused: Partial<Record<Refusal, number>> = {};
   #matched = 0;
   #held = 0;
 
-  constructor(private readonly kind: LetterKind, private readonly most = MOST_UNITS) {}
+  constructor(private readonly kind: LetterKind, private readonly most = MOST_LETTERS) {}
 
-  /** Throws CliError (refused) where more units match than a plan can hold. */
-  add({ unit, cause, code }: DeadLetter, partition: number): void {
+  /** Throws CliError (refused) where more letters match than a plan can hold. */
+  add({ ledgerId, cause, code, origin }: DeadLetter, partition: number): void {
     this.#matched++;
     const group = this.#group(cause, code);
-    if (unit === null) return this.#refuse('unknown', partition, group);
+    if (ledgerId === null) return this.#refuse('unknown', partition, group);
+    if (++this.#held > this.most) throw new CliError(EXIT.refused, `more than ${this.most} records match: narrow it down by --cause or --unit`);
     const units = this.#unitsOf(partition);
-    const earlier = units.get(unit);
-    if (earlier) this.#refuse('repeated', partition, earlier);
-    else if (++this.#held > this.most) {
-      throw new CliError(EXIT.refused, `more than ${this.most} units match: narrow it down by --cause or --unit`);
-    }
-    units.set(unit, group);
+    units.set(ledgerId, { group, origin: offsetOf(origin), earlier: units.get(ledgerId) });
   }
 
   /** Partitions with letters that match. */
@@ -59,17 +63,19 @@ export class PlanCounter {
     return new Set(this.#units.keys());
   }
 
-  has(unit: string): boolean {
-    return [...this.#units.values()].some((units) => units.has(unit));
-  }
-
+  /** As the stage decides: only the copy of a unit's last death counts. */
   settle(partition: number, ledger: Pick<Ledger, 'get'>): void {
-    for (const [unit, group] of this.#units.get(partition) ?? []) {
-      const refusal = this.#refusal(ledger.get(unit.replaceAll('-', ''))?.state);
-      if (refusal) this.#refuse(refusal, partition, group);
-      else {
-        group.eligible++;
+    for (const [ledgerId, last] of this.#units.get(partition) ?? []) {
+      const entry = ledger.get(ledgerId);
+      let refusal = this.#refusal(entry?.state);
+      for (let copy: Copy | undefined = last; copy; copy = copy.earlier) {
+        if (refusal !== undefined || copy.origin !== entry?.offset) {
+          this.#refuse(refusal ?? 'repeated', partition, copy.group);
+          continue;
+        }
+        copy.group.eligible++;
         this.#partition(partition).eligible++;
+        refusal = 'repeated';
       }
     }
   }
@@ -113,9 +119,9 @@ export class PlanCounter {
     return group;
   }
 
-  #unitsOf(partition: number): Map<string, Group> {
+  #unitsOf(partition: number): Map<string, Copy> {
     let units = this.#units.get(partition);
-    if (!units) this.#units.set(partition, (units = new Map<string, Group>()));
+    if (!units) this.#units.set(partition, (units = new Map<string, Copy>()));
     return units;
   }
 
@@ -124,4 +130,10 @@ export class PlanCounter {
     if (!counts) this.#partitions.set(partition, (counts = { eligible: 0, refused: 0 }));
     return counts;
   }
+}
+
+/** Where in its partition the input lay. */
+function offsetOf(origin: string | null): bigint | undefined {
+  const offset = /\/(\d{1,19})$/.exec(origin ?? '')?.[1];
+  return offset === undefined ? undefined : BigInt(offset);
 }

@@ -14,7 +14,7 @@ export function planSheet({ byCause, byPartition }: OperationPlan): Sheet {
 
 const REFUSALS = {
   done: 'done since', 'put-back': 'put back already', 'in-work': 'in work', parked: 'parked instead', dead: 'dead instead',
-  repeated: 'with a later record in the set', unknown: 'not known to the ledger',
+  repeated: 'older than the last record of their unit', unknown: 'not known to the ledger',
 };
 
 export function planSummary({ matched, eligible, refused, ratePerSecond, digest }: OperationPlan): string {

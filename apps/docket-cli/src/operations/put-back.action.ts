@@ -58,18 +58,21 @@ export async function putBack(kind: LetterKind, options: PutBackOptions, context
 async function makePlan(kind: LetterKind, options: PutBackOptions, cluster: Cluster, { clock, terminal }: CommandContext): Promise<OperationPlan> {
   const matches = matcher(options);
   const counter = new PlanCounter(kind);
+  const absent = new Set(options.unit);
   const ranges = await withProgress(clock, terminal, async (one) => {
     const read = await readLetters(cluster, kind, options.stage, (letter, partition) => {
-      if (matches(letter)) counter.add(letter, partition);
+      if (matches(letter)) {
+        counter.add(letter, partition);
+        if (letter.unit !== null) absent.delete(letter.unit);
+      }
       one();
     });
     // After the letters: what it says of each of them is at least as new.
     await readLedgers(cluster, options.stage, counter.partitions, (partition, ledger) => counter.settle(partition, ledger), one);
     return read;
   });
-  const absent = options.unit.filter((unit) => !counter.has(unit));
-  if (absent.length > 0) {
-    terminal.err(`docket: ${absent.length} of the units named have no record there: ${absent.slice(0, 5).join(', ')}${absent.length > 5 ? ', …' : ''}\n`);
+  if (absent.size > 0) {
+    terminal.err(`docket: ${absent.size} of the units named have no record there: ${[...absent].slice(0, 5).join(', ')}${absent.size > 5 ? ', …' : ''}\n`);
   }
   return operationPlan(kind.operation, options.stage.name, ranges, options, counter.counts(), options.rate);
 }

@@ -13,7 +13,7 @@ const poison = causeOf(STAGE, { [HEADER.errorCode]: 'DOCKET_POISON_JSON' });
 /** Partition 0: 0 dead, 1 done since, 2 put back, 3 twice dead. Partition 1: 10 dead, 11 in work. 12 is not in the ledger. */
 const records = {
   'executor.dlq': [
-    letter(0), letter(1), letter(2), letter(3, { unit: 3 }), letter(4, { unit: 3 }),
+    letter(0), letter(1), letter(2), letter(3, { unit: 3, origin: 1 }), letter(4, { unit: 3 }),
     letter(0, { partition: 1, unit: 10, code: 'DOCKET_POISON_JSON' }), letter(1, { partition: 1, unit: 11 }), letter(0, { partition: 2, unit: 12 }),
   ],
   'executor.ledger': [

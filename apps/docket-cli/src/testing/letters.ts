@@ -12,8 +12,17 @@ export function unitId(n: number): string {
   return `00000000-0000-5000-8000-${String(n).padStart(12, '0')}`;
 }
 
+/** The ledger's id of a unit whose correlation id tells it. */
+export function ledgerIdOf(n: number): string {
+  return unitId(n).replaceAll('-', '');
+}
+
 export interface LetterGiven {
   readonly unit?: number;
+  /** Where the header is to have another than the unit's own; null leaves it out. */
+  readonly ledgerId?: string | null;
+  /** Input offset; the unit's number by default, as in entry(). */
+  readonly origin?: number;
   readonly partition?: number;
   readonly code?: string;
   readonly topic?: string;
@@ -25,12 +34,14 @@ export interface LetterGiven {
 /** The record at this offset of the stage's dead-letter topic, unless another is named. */
 export function letter(offset: number, given: LetterGiven = {}): ReadRecord {
   const { unit = offset, partition = 0, code = 'DOCKET_RETRY_EXHAUSTED', topic = TOPICS.dlq, value = Buffer.from('{"grantId":"GR-1"}'), at = offset } = given;
+  const { ledgerId = ledgerIdOf(unit), origin = unit } = given;
   return {
     topic, partition, offset: BigInt(offset), timestamp: NOW + at, key: 'subject', value,
     headers: {
       [HEADER.correlationId]: unitId(unit),
-      [HEADER.origin]: `grants.validated/${partition}/${offset}`,
+      [HEADER.origin]: `grants.validated/${partition}/${origin}`,
       [HEADER.errorCode]: code,
+      ...(ledgerId !== null && { [HEADER.unit]: ledgerId }),
       [HEADER.attempt]: '4',
       [HEADER.firstFailure]: '2026-03-02T08:00:00.000Z',
       [HEADER.lastFailure]: '2026-03-02T08:59:00.000Z',
@@ -42,7 +53,7 @@ export function entry(unit: number, state: LedgerState, orderKey = 'key'): Ledge
   const pending = { tier: 1, dueAt: NOW, orderKey, operation: '', dead: false };
   const open = state === 'retrying' || state === 'held' || state === 'redriven';
   return {
-    id: unitId(unit).replaceAll('-', ''), digest: 'a'.repeat(32), subject: 'b'.repeat(16), offset: BigInt(unit), at: NOW, state, attempt: 1, hop: 0,
+    id: ledgerIdOf(unit), digest: 'a'.repeat(32), subject: 'b'.repeat(16), offset: BigInt(unit), at: NOW, state, attempt: 1, hop: 0,
     ...(open && { pending }),
   };
 }
