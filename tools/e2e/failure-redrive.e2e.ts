@@ -60,3 +60,25 @@ it('a dead unit is put back once', async () => {
   expect(await redrive()).toMatchObject({ redriven: 0, refused: 2 });
   expect(handled).toEqual(['a1', 'bad', 'a2', 'bad', 'bad', 'last']);
 });
+
+it('dead letters that retention has deleted since they were counted are none; those behind them are put back', async () => {
+  let mended = false;
+  const stage = await bench.start((value, { orderKey }) => {
+    if (!mended && value.startsWith('bad')) throw new DocketError('DOCKET_POISON_JSON', 'cannot be read', { kind: 'poison' });
+    return pass(value, orderKey);
+  });
+  await bench.obey(stage);
+  await bench.send('a', 'bad 1', 'bad 2', 'bad 3');
+  await vi.waitFor(async () => expect(await bench.values('executor.dlq')).toHaveLength(3), { timeout: 30_000, interval: 200 });
+  mended = true;
+  const topic = bench.names.toCluster('executor.dlq');
+  const last = (await bench.read('executor.dlq')).at(-1)?.offset;
+  await bench.admin(async (admin) => {
+    // Or the client does not know who leads the partition.
+    await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: String(last) }] });
+  });
+  expect(await redrive()).toMatchObject({ redriven: 1 });
+  await vi.waitFor(async () => expect(await bench.values()).toEqual(['bad 3']), { timeout: 30_000, interval: 200 });
+  expect(bench.critical).toEqual([]);
+});

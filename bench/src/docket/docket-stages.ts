@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 
 /** As the services have it. */
 const POLICY: StagePolicy = {
-  concurrency: 16, windowRecords: 1_000, windowBytes: 8 * 1024 * 1024, handlerDeadlineMs: 30_000,
+  concurrency: 16, windowRecords: 2_000, windowBytes: 8 * 1024 * 1024, handlerDeadlineMs: 30_000,
   retryDelaysMs: [2_000, 10_000, 60_000, 600_000, 3_600_000], maxAttempts: 6, maxHeld: 10_000, dedupeWindowMs: 9 * DAY_MS,
   deadLetterLimit: { of: 200, most: 100 }, acceptGaps: false,
 };

@@ -36,7 +36,7 @@ export function bindStage(spec: StageSpec, handler: MessageHandler, defaults: St
 function defaultPolicy(spec: StageSpec, { retryDelays, acceptGaps }: StageDefaults): StagePolicy {
   return {
     concurrency: 16,
-    windowRecords: 1_000,
+    windowRecords: 2_000,
     windowBytes: 8 * 1024 * 1024,
     handlerDeadlineMs: 30_000,
     retryDelaysMs: retryDelays,

@@ -91,7 +91,7 @@ describe('share of a group', () => {
     expect({ ran: bench.ran.length, tier: onTier(1) }).toEqual({ ran: 1, tier: [] });
   });
 
-  it('due retries of a group that is closed leave the tier to others, and no try is used up', async () => {
+  it.each([8, 1_000])('due retries of a group that is closed leave the tier to others, and no try is used up, with a window of %i', async (windowRecords) => {
     let throttledFor = 0;
     bench.handle = (name, context) => {
       const isAway = name.startsWith('away');
@@ -99,7 +99,7 @@ describe('share of a group', () => {
       if (context.attempt === 1) throw retriable();
       return passOn(name, context);
     };
-    await bench.open({ concurrency: 1, windowRecords: 8, maxHeld: 1_000, handlerDeadlineMs: 100_000 });
+    await bench.open({ concurrency: 1, windowRecords, maxHeld: 1_000, handlerDeadlineMs: 100_000 });
     const away = units('away', 300);
     for (const name of away) await send('funder', name);
     await send('other', 'other');

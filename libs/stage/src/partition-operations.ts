@@ -13,6 +13,7 @@ import { redrivenRef } from './unit-ref.js';
 
 /** Records of the dlq or parked topic held ahead of the rate. */
 const MOST_WAITING = 200;
+const AGAIN_MS = 1_000;
 /** New failures among the last units of an operation at which it stops. */
 const FAILURES = { of: 50, most: 9 };
 
@@ -139,6 +140,19 @@ export class PartitionOperations {
     if (dead) active.progress = { ...active.progress, failedAgain: active.progress.failedAgain + 1 };
     if (active.last.filter(Boolean).length > FAILURES.most) this.#end('stopped');
     else if (active.ended && active.under.size === 0) this.#end('done');
+  }
+
+  /** What was to be read next has expired: on with the first record that is still there. */
+  lost(topic: string): void {
+    const active = this.#active;
+    if (!active || active.ended || topic !== active.topic) return;
+    this.#options.port.bounds([topic]).then((bounds) => {
+      if (this.#active !== active || active.ended || this.#closed) return;
+      const low = bounds.get(topic)?.low ?? 0n;
+      if (low > BigInt(active.progress.position)) active.progress = { ...active.progress, position: String(low) };
+      if (low >= active.upTo) this.#exhausted(active);
+      else this.#seek(active);
+    }, () => this.#options.clock.schedule(AGAIN_MS, () => this.lost(topic)));
   }
 
   /** After a rebalance positions are forgotten. */

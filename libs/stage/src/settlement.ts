@@ -129,17 +129,34 @@ export class Settlement {
     }
   }
 
-  /** Its group has its share of the window: off to the first retry topic that outlasts its gate, and no try is used up. */
+  /** Its group has its share of the window: off to a retry topic that outlasts its gate, and no try is used up. */
   defer(work: Work): void {
-    const { tiers, stage, clock, random, observer } = this.#options;
+    const passage = this.#putOff(work);
+    if (passage) this.send(work, passage);
+    else this.#options.enqueue(work);
+  }
+
+  /** The head of a key came from a retry topic and may not start: it would stand in the way of others there. */
+  leave(work: Work): void {
+    const { scheduler, dequeue } = this.#options;
+    const followers = scheduler.leave(work.key);
+    dequeue(work);
+    const passage = this.#putOff(work);
+    if (passage) this.send(work, passage);
+    for (const follower of followers) dequeue(follower);
+    this.follow(followers);
+  }
+
+  #putOff(work: Work): Passage | undefined {
+    const { tiers, stage, clock, random, observer, gates } = this.#options;
     const delays = stage.policy.retryDelaysMs;
     // Slowly further off: who goes round costs a transaction each time.
     const least = Math.min(1 + Math.floor(Math.log2(work.hop + 1) / LAPS_LOG2), delays.length);
-    const step = retryStep(delays, least, this.#options.gates.remaining(work.group), random()) ?? retryStep(delays, delays.length, 0, random());
-    if (!step) return this.#options.enqueue(work);
+    const step = retryStep(delays, least, gates.remaining(work.group), random()) ?? retryStep(delays, delays.length, 0, random());
+    if (!step) return undefined;
     observer.scheduled(stage.spec.name, step.tier);
     const to = { tier: step.tier, dueAt: clock.now() + step.delayMs, attempt: work.attempt, firstFailureAt: work.firstFailureAt };
-    this.send(work, tiers.send(work, 'retrying', to, 'DOCKET_DEFERRED'));
+    return tiers.send(work, 'retrying', to, 'DOCKET_DEFERRED');
   }
 
   /** Sends a unit on its way through a retry topic. */

@@ -10,6 +10,8 @@ const DRAIN_BEFORE_JOIN_MS = 3_000;
 /** Failures in a row from which on a task waits longer each time, and the instance is not ready. */
 const FEW_FAILURES = 4;
 const MAX_BACKOFF_MS = 30_000;
+/** An open task that has nothing to commit counts as well after this long. */
+const CALM_MS = 60_000;
 
 export interface TaskGroupOptions {
   readonly stage: Stage;
@@ -38,7 +40,7 @@ export class TaskGroup {
   readonly #ending = new Map<number, Promise<void>>();
   readonly #commands = new Map<string, OperationCommand | OperationProgress>();
   /** Openings in a row without a commit, by partition. */
-  readonly #failures = new Map<number, number>();
+  readonly #failures = new Map<number, { readonly count: number; readonly at: number }>();
   #paused = false;
   #stopping = false;
   #suspended: Promise<void> | undefined;
@@ -54,7 +56,9 @@ export class TaskGroup {
 
   /** False where a partition fails again and again without a commit. */
   get healthy(): boolean {
-    return [...this.#failures.values()].every((failures) => failures < FEW_FAILURES);
+    const now = this.#options.clock.now();
+    return [...this.#failures].every(([partition, { count, at }]) =>
+      count < FEW_FAILURES || this.#tasks.get(partition)?.committed === true || (this.#tasks.get(partition)?.state === 'running' && now - at > CALM_MS));
   }
 
   /**
@@ -177,8 +181,8 @@ export class TaskGroup {
   #failed(partition: number, task: Task, error: Error): void {
     const { log, clock, stage, port, onCritical } = this.#options;
     if (isDocketError(error) && error.kind === 'critical') return onCritical(error);
-    const failures = task.committed ? 1 : (this.#failures.get(partition) ?? 0) + 1;
-    this.#failures.set(partition, failures);
+    const failures = task.committed ? 1 : (this.#failures.get(partition)?.count ?? 0) + 1;
+    this.#failures.set(partition, { count: failures, at: clock.now() });
     log.warn('task failed and is opened again', { stage: stage.spec.name, partition, err: error });
     port.heartbeatAfter(clock.now()).then(
       () => {

@@ -262,7 +262,8 @@ export class TaskRun {
       if (!head) return;
       const { group } = head.item;
       const closedFor = Math.max(this.#gates.remaining(group), stage.gate?.(group) ?? 0);
-      if (closedFor > 0) this.#waitAtGate(head.key, group, closedFor);
+      if (closedFor > (stage.policy.retryDelaysMs[0] ?? Infinity) && head.item.source.tier > 0) this.#settlement.leave(head.item);
+      else if (closedFor > 0) this.#waitAtGate(head.key, group, closedFor);
       else this.#run(head.item).catch((error: unknown) => this.#options.onFailure(new DocketError('DOCKET_STAGE_BUG', 'the stage failed', { cause: error })));
     }
   }
@@ -346,7 +347,7 @@ export class TaskRun {
     if (entry.state === 'parked') this.#options.parked.add(entry);
   }
 
-  /** Holds the windows: each source pauses at its bound and resumes at half of it. */
+  /** Holds the windows: each source pauses at its bound and resumes at three quarters of it: the flow takes a tenth of a second to come back. */
   balance(): void {
     if (this.#closed) return;
     const { stage, sources, tiers, window } = this.#options;
@@ -368,7 +369,7 @@ export class TaskRun {
       if (!source.paused && fill >= 1) {
         source.paused = true;
         this.#options.port.pause(source.topic);
-      } else if (source.paused && fill <= 0.5) {
+      } else if (source.paused && fill <= 0.75) {
         source.paused = false;
         this.#options.port.resume(source.topic);
       }

@@ -251,6 +251,8 @@ export class Task {
 
   /** The broker has no longer what was to be read next: an opening finds out why. */
   lose(topic: string): void {
+    // Of a topic that is read for operations only, what is gone is no longer in their set.
+    if (topic === this.#topics.dlq || topic === this.#topics.parked) return this.#run?.operations.lost(topic);
     this.#fail(new DocketError('DOCKET_POSITION_LOST', `the next records of ${topic} are gone`, { kind: 'retriable' }));
   }
 
