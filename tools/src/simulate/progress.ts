@@ -1,14 +1,23 @@
 import type { Tally } from './tally.js';
 
-/** A line that is written over, on a terminal only. */
+const EVERY_MS = 10_000;
+
+/** How far a run is: on a terminal a line that is written over, elsewhere a line each ten seconds. */
 export class Progress {
+  #toldAt = performance.now();
+
   constructor(
     private readonly out: NodeJS.WriteStream,
     private readonly seeds: number,
   ) {}
 
   show({ seeds, failures }: Readonly<Tally>): void {
-    if (this.out.isTTY) this.out.write(`\r${seeds} of ${this.seeds} seeds, ${failures.length} failed`);
+    const text = `${seeds} of ${this.seeds} seeds, ${failures.length} failed`;
+    if (this.out.isTTY) this.out.write(`\r${text}`);
+    else if (performance.now() - this.#toldAt >= EVERY_MS) {
+      this.#toldAt = performance.now();
+      this.out.write(`${text}\n`);
+    }
   }
 
   end(): void {

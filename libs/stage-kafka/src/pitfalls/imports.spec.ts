@@ -23,7 +23,7 @@ it('pitfall 18: Node finds every name that is imported from kafkajs', () => {
   }
   expect(names).toContain('Kafka');
   // In a process of its own: vitest would find names that Node does not.
-  const code = `import { ${[...names].join(', ')} } from 'kafkajs'; console.log(Object.values({ ${[...names].join(', ')} }).every(Boolean));`;
+  const code = `import { ${[...names].join(', ')} } from 'kafkajs'; console.log(String(Object.values({ ${[...names].join(', ')} }).every(Boolean)));`;
   expect(execFileSync(process.execPath, ['--input-type=module', '-e', code], { cwd: join(ROOT, 'libs/stage-kafka'), encoding: 'utf8' }).trim()).toBe('true');
 });
 
