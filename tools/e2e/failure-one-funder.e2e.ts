@@ -30,7 +30,7 @@ it('others pass while one funder fills the retry topics', async () => {
   await vi.waitFor(() => expect(bench.steps.length).toBeGreaterThan(0), { timeout: 30_000 });
   for (const value of OTHERS) void bench.send(value, value);
   const sorted = (values: readonly string[]) => [...values].sort();
-  await vi.waitFor(async () => expect(sorted(await bench.values())).toEqual(sorted(OTHERS)), { timeout: 20_000, interval: 200 });
+  await vi.waitFor(async () => expect(sorted(await bench.values())).toEqual(sorted(OTHERS)), { timeout: 90_000, interval: 200 });
   isAway = false;
   await vi.waitFor(async () => expect(await bench.values()).toHaveLength(AWAY.length + OTHERS.length), { timeout: 60_000, interval: 300 });
   expect(sorted(await bench.values())).toEqual(sorted([...AWAY, ...OTHERS]));
