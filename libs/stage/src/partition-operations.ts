@@ -68,6 +68,8 @@ export class PartitionOperations {
   readonly #commands = new Map<string, OperationCommand>();
   readonly #progress = new Map<string, OperationProgress>();
   readonly #own = new Set<string>();
+  /** Put back in a transaction that is not acknowledged yet. */
+  readonly #uncommitted = new Set<string>();
   #active: Operation | undefined;
   #cancelTick: (() => void) | undefined;
   #closed = false;
@@ -243,12 +245,15 @@ export class PartitionOperations {
     const wanted = command.kind === 'redrive' ? 'dead' : 'parked';
     // An older copy of a unit that died again is not what is looked for.
     if (name !== undefined && (entry?.state !== wanted || isCopyOf(record, entry))) active.missing?.delete(name);
-    if (entry?.state !== wanted || !isCopyOf(record, entry) || active.under.has(claim.ref.id) || record.headers['docket-value-omitted'] !== undefined) {
+    if (entry?.state !== wanted || !isCopyOf(record, entry) || this.#uncommitted.has(claim.ref.id) || record.headers['docket-value-omitted'] !== undefined) {
       active.progress = { ...active.progress, position: next, refused: active.progress.refused + 1 };
       observer.redriven('refused');
       return false;
     }
-    active.under.add(claim.ref.id);
+    const unit = claim.ref.id;
+    // Until then the ledger says that it is dead or parked, to a further operation too.
+    this.#uncommitted.add(unit);
+    active.under.add(unit);
     active.progress = { ...active.progress, position: next, redriven: active.progress.redriven + 1, at: new Date(clock.now()).toISOString() };
     observer.redriven('redriven');
     this.#options.onPutBack(claim.ref.id, command.id);
@@ -256,6 +261,7 @@ export class PartitionOperations {
       step: stepOf(spec, record, command.kind, entry.attempt),
       records: [putBack(spec, record, claim.ref.id, command.id), ...this.#told(active)],
       entry: redriven(entry, command.id),
+      onCommitted: () => this.#uncommitted.delete(unit),
     });
     commits.kick();
     return true;
