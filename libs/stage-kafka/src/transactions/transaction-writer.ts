@@ -108,14 +108,15 @@ export class TransactionWriter {
     const [a, b] = this.#sessions;
     const session = this.#turn === 'a' ? a : b;
     this.#turn = this.#turn === 'a' ? 'b' : 'a';
-    const added = groups.length === 0 ? Promise.resolve() : session.addPartitions(groups);
-    // Not side by side: the coordinator refuses a second change of a transaction while it writes the first down.
-    await Promise.all([added, this.#writeRecords(session, groups, added), added.then(() => this.#writeOffsets(session, offsets))]);
+    await Promise.all([this.#writeRecords(session, groups), this.#writeOffsets(session, offsets)]);
     await session.end();
   }
 
-  async #writeRecords(session: ProducerSession, groups: readonly PartitionGroup[], added: Promise<void>): Promise<void> {
-    await Promise.all([...this.#byLeader(groups)].map(([nodeId, led]) => session.produce(nodeId, led, added)));
+  async #writeRecords(session: ProducerSession, groups: readonly PartitionGroup[]): Promise<void> {
+    if (groups.length === 0) return;
+    const leaders = this.#byLeader(groups);
+    const added = session.addPartitions(groups);
+    await Promise.all([added, ...[...leaders].map(([nodeId, led]) => session.produce(nodeId, led, added))]);
   }
 
   async #writeOffsets(session: ProducerSession, offsets: ReadonlyMap<string, bigint>): Promise<void> {
