@@ -62,6 +62,20 @@ describe('GroupCommit', () => {
     expect(of.heads().reduce((sum, { count }) => sum + count, 0)).toBe(1_000);
   });
 
+  it('has the step of what is added without a kick during a commit on the record, too, before it is committed', async () => {
+    const step = { stage: 's', step: 'completed', code: 'ok', attempt: 1, input: { topic: 'in', partition: 2, offset: 1n }, traceparent: '',
+      identity: { correlationId: 'c', batchTraceId: 'b', digest: 'd' } } as const;
+    const answer = of.broker.hold('commit');
+    of.commits.add(of.done('0', 0n));
+    of.commits.kick();
+    await settle();
+    of.commits.add(of.done('1', 1n, { step }));
+    answer();
+    await of.commits.idle();
+    expect(of.heads()).toHaveLength(2);
+    expect(of.broker.audited).toMatchObject([step]);
+  });
+
   it('puts what finishes during a commit into the next, all at once', async () => {
     const answer = of.broker.hold('commit');
     for (const offset of [0n, 1n, 2n]) {

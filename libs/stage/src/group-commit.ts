@@ -167,6 +167,8 @@ export class GroupCommit {
 
   async #run(): Promise<void> {
     while (this.#pending.length > 0) {
+      // Some may have been added since the last kick().
+      this.#audit();
       const group = this.#take();
       let last: Promise<void> | undefined;
       for (const { audited } of group) {

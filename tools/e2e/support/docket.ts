@@ -24,7 +24,8 @@ export class Docket {
   #child: ChildProcess | undefined;
 
   constructor() {
-    this.portOffset = 20_000 + Math.floor(Math.random() * 20_000);
+    // Below the range from which the system takes the ports of outgoing connections.
+    this.portOffset = 1_000 + Math.floor(Math.random() * 20_000);
   }
 
   /** `npm start -- args`; resolves with the exit code. */

@@ -72,6 +72,8 @@ export class Instance {
       stage: simulatedStage({ scenario, process: this.process, witness, plans: around.plans, throttles: around.throttles, stuck: around.stuck }),
       port: this.#member, clock: this.process.clock, log: traceLog(this.process), observer: silentObserver,
       random: () => random.next(), nonce: () => random.uuid(),
+      // As the adapter has it: other things happen in between.
+      defer: (fn) => void this.process.clock.schedule(0, fn),
       onCritical: (error) => around.onCritical(this, error),
     });
   }
