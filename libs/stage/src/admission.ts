@@ -77,6 +77,11 @@ export class Admission {
     return this.#new(record, ref, '');
   }
 
+  /** Input offset of a unit that is handled, or not acknowledged yet. */
+  offsetInFlight(unit: string): bigint | undefined {
+    return this.#inFlight.get(unit)?.offset;
+  }
+
   /** The unit is committed: from now on the ledger knows it. */
   landed(ref: UnitRef): void {
     this.#inFlight.delete(ref.id);

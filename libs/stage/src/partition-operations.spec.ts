@@ -55,6 +55,20 @@ describe('PartitionOperations', () => {
     expect(written()).toEqual(['1']);
   });
 
+  it('wait for a unit that can be read from the dead letters before its own commit is answered', async () => {
+    const answer = bench.broker.hold('answer');
+    await bench.send('1', '1');
+    expect(bench.records(bench.topics.dlq)).toHaveLength(1);
+    healthy = true;
+    bench.task.operate(command({ partitions: { 2: { from: '0', upTo: '1' } } }));
+    await bench.pass(200);
+    answer();
+    await settle();
+    await bench.pass(1_000);
+    expect(written()).toEqual(['1']);
+    expect(progress()).toMatchObject({ state: 'done', redriven: 1, refused: 0 });
+  });
+
   it('put nothing back twice, in whatever life', async () => {
     await dead('1', '2');
     const wanted = command({ partitions: all(), ratePerSecond: 1 });

@@ -14,6 +14,7 @@ import { redrivenRef } from './unit-ref.js';
 /** Records of the dlq or parked topic held ahead of the rate. */
 const MOST_WAITING = 200;
 const AGAIN_MS = 1_000;
+const SOON_MS = 50;
 /** New failures among the last units of an operation at which it stops. */
 const FAILURES = { of: 50, most: 9 };
 
@@ -25,6 +26,8 @@ export interface PartitionOperationsOptions {
   readonly commits: GroupCommit;
   readonly clock: Clock;
   readonly observer: StageObserver;
+  /** Input offset of a unit whose commit is not acknowledged yet. */
+  readonly inFlight: (unit: string) => bigint | undefined;
   /** Told before the transaction that puts a unit back. */
   readonly onPutBack: (unit: string, operation: string) => void;
 }
@@ -205,9 +208,14 @@ export class PartitionOperations {
     if (this.#closed || !active || active.ended) return;
     let put = false;
     while (!put) {
-      const record = active.waiting.shift();
+      const [record] = active.waiting;
       if (!record) break;
       if (record.offset >= active.upTo) return this.#exhausted(active);
+      if (this.#isUnderWay(record)) {
+        this.#cancelTick = this.#options.clock.schedule(SOON_MS, () => this.#tick());
+        return;
+      }
+      active.waiting.shift();
       put = this.#take(active, record);
       if (record.offset + 1n >= active.upTo || active.missing?.size === 0) return this.#exhausted(active);
     }
@@ -219,6 +227,16 @@ export class PartitionOperations {
     if (!put) return;
     const share = active.command.ratePerSecond / Object.keys(active.command.partitions).length;
     this.#cancelTick = this.#options.clock.schedule(1000 / share, () => this.#tick());
+  }
+
+  /** The copy can be read before its own commit is answered: until then the ledger does not have it as it is. */
+  #isUnderWay(record: InputRecord): boolean {
+    const { spec, ledger, inFlight } = this.#options;
+    const unit = redrivenRef(spec, { ...record, headers: { ...record.headers, [HEADER.operation]: '-' } })?.ref.id;
+    if (unit === undefined) return false;
+    const entry = ledger.get(unit);
+    const offset = inFlight(unit) ?? (entry?.state === 'retrying' || entry?.state === 'held' ? entry.offset : undefined);
+    return offset !== undefined && isCopyOf(record, offset);
   }
 
   /** The set is through; what it put back is still under way. */
@@ -244,8 +262,8 @@ export class PartitionOperations {
     const entry = ledger.get(claim.ref.id);
     const wanted = command.kind === 'redrive' ? 'dead' : 'parked';
     // An older copy of a unit that died again is not what is looked for.
-    if (name !== undefined && (entry?.state !== wanted || isCopyOf(record, entry))) active.missing?.delete(name);
-    if (entry?.state !== wanted || !isCopyOf(record, entry) || this.#uncommitted.has(claim.ref.id) || record.headers['docket-value-omitted'] !== undefined) {
+    if (name !== undefined && (entry?.state !== wanted || isCopyOf(record, entry.offset))) active.missing?.delete(name);
+    if (entry?.state !== wanted || !isCopyOf(record, entry.offset) || this.#uncommitted.has(claim.ref.id) || record.headers['docket-value-omitted'] !== undefined) {
       active.progress = { ...active.progress, position: next, refused: active.progress.refused + 1 };
       observer.redriven('refused');
       return false;
@@ -321,6 +339,6 @@ function stepOf(spec: StageSpec, { headers, topic, partition, offset }: InputRec
 }
 
 /** A unit may have died more than once: only the copy of its last death counts. */
-function isCopyOf(record: InputRecord, entry: LedgerEntry): boolean {
-  return record.headers[HEADER.origin]?.endsWith(`/${entry.offset}`) ?? false;
+function isCopyOf(record: InputRecord, offset: bigint): boolean {
+  return record.headers[HEADER.origin]?.endsWith(`/${offset}`) ?? false;
 }

@@ -160,12 +160,12 @@ export class TaskRun {
     source.watermark.pass(next);
     // Else a partition that is drained would seem to lag for ever.
     if (!this.#timers.has('marker')) this.#timers.set('marker', MARKER_MS, () => this.#commitMarkers());
-    this.balance();
+    this.#turnSoon();
   }
 
   #commitMarkers(): void {
-    if (!this.#started || !this.commits.quiet) return;
     if (this.#options.sources.every(({ watermark, sent }) => watermark.committable === sent)) return;
+    if (!this.#started || !this.commits.quiet) return this.#timers.set('marker', MARKER_MS, () => this.#commitMarkers());
     this.commits.add({ records: [] });
     this.commits.kick();
   }
@@ -273,6 +273,8 @@ export class TaskRun {
     const keys = this.#gated.get(group);
     if (keys) keys.push(key);
     else this.#gated.set(group, [key]);
+    // The earlier time counts, or newcomers would put it off; who finds the gate closed still waits again.
+    if (this.#timers.has(`gate ${group}`)) return;
     this.#timers.set(`gate ${group}`, Math.min(ms, LOOK_AGAIN_MS), () => {
       const waiting = this.#gated.get(group) ?? [];
       this.#gated.delete(group);

@@ -152,7 +152,9 @@ export class Task {
     tiers.restore(ledger.unfinished());
     const admission = new Admission(spec, policy.dedupeWindowMs, ledger, (result) => observer.looked(spec.name, result));
     const operations = new PartitionOperations({
-      spec, partition, port, ledger, commits, clock, observer, onPutBack: (unit, operation) => admission.expect(unit, operation),
+      spec, partition, port, ledger, commits, clock, observer,
+      inFlight: (unit) => admission.offsetInFlight(unit),
+      onPutBack: (unit, operation) => admission.expect(unit, operation),
     });
     const parked = new ParkedUntil({ spec, partition, clock, nonce, operations, port });
     for (const entry of ledger.parkedUntil()) parked.add(entry);

@@ -4,7 +4,8 @@ import type { InputRecord, OutputRecord } from '../record.js';
 import type { SourceBounds, Transaction } from '../task-port.js';
 
 /** A call of a port that can be made to fail or to wait. */
-export type PortCall = 'fence' | 'commit' | 'bounds' | 'audit' | 'write';
+/** `answer`: that of a commit, which has taken effect before. */
+export type PortCall = 'fence' | 'commit' | 'answer' | 'bounds' | 'audit' | 'write';
 
 interface Fault {
   readonly call: PortCall;

@@ -43,6 +43,7 @@ export class MemoryPort implements TaskPort {
     this.#busy = true;
     try {
       await this.broker.call('commit', () => this.broker.apply(this.#holder, transaction));
+      await this.broker.call('answer', () => undefined);
     } catch (error) {
       this.#failed = true;
       throw error;

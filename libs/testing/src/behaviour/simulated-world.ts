@@ -44,7 +44,13 @@ export class SimulatedWorld implements BehaviourWorld {
       port: { onAudit: () => undefined, auditRefusesFor: () => 0, onFenced: () => undefined, onMisuse: (what) => this.#escaped.push(what) },
       onEscape: (error) => this.#escaped.push(error),
     });
-    process.later(1, () => member.start(group), 'timer');
+    process.later(1, () => member.start({
+      beforeJoin: () => group.beforeJoin(),
+      assigned: (partitions, joined) => group.assigned(partitions, joined),
+      accept: (topic, partition, records) => group.accept(topic, partition, records),
+      passed: () => undefined,
+      claims: () => group.claims(),
+    }), 'timer');
     return Promise.resolve(member);
   }
 

@@ -38,7 +38,7 @@ export interface SimulationResult {
 }
 
 /** Time that a run has, once faults have stopped, to end all it has begun; beyond, it is stalled. */
-const PATIENCE_MS = 300_000;
+const PATIENCE_MS = 3_600_000;
 /** Time after the end in which nothing may happen any more. */
 const AFTERWARDS_MS = 3_000;
 
@@ -79,7 +79,7 @@ export async function simulate(seed: number, { trace: traced = false, mutant }: 
     await time.run(begun + calmAt + 1_000, over);
     const ended = await time.run(begun + calmAt + PATIENCE_MS, done);
     if (!over()) {
-      if (!ended) witness.report('progress', 'something is still open long after faults have stopped');
+      if (!ended) witness.report('progress', `long after faults have stopped: ${stillOpen(witness, broker, spec)}`);
       else await time.run(time.now + AFTERWARDS_MS);
       new FinalCheck(scenario, broker, witness).run();
     }
@@ -93,10 +93,25 @@ export async function simulate(seed: number, { trace: traced = false, mutant }: 
 }
 
 /** All that was written to the input and to the retry topics is committed. */
+/** What a run still waits for. */
+function stillOpen(witness: Witness, broker: SimulatedBroker, spec: Parameters<typeof ownTopics>[0]): string {
+  if (!witness.operations.settled) return 'an operation is not through';
+  if (!witness.released) return 'what was parked until a time is not released';
+  const behind = [spec.input, ...ownTopics(spec).retry].flatMap((topic) =>
+    broker.logs(topic).flatMap((log) => {
+      // An idle partition does not commit again what was lost.
+      const committed = broker.offsets.reached(topic, log.partition);
+      const next = log.read(committed, 1).records[0];
+      if (log.lastStable === log.high && !next) return [];
+      return [`${topic}/${log.partition} at ${committed} of ${log.high}${next ? `, next ${String(next.offset)}` : ', in a transaction'}`];
+    }));
+  return behind.join('; ');
+}
+
 function isQuiet(broker: SimulatedBroker, spec: Parameters<typeof ownTopics>[0]): boolean {
   return [spec.input, ...ownTopics(spec).retry].every((topic) =>
     broker.logs(topic).every((log) => {
-      const committed = broker.offsets.get(topic, log.partition) ?? 0;
+      const committed = broker.offsets.reached(topic, log.partition);
       return log.lastStable === log.high && log.read(committed, 1).records.length === 0;
     }));
 }

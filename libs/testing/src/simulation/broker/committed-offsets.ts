@@ -11,10 +11,16 @@ interface Entry {
 export class CommittedOffsets {
   #written = 0;
   readonly #committed = new Map<string, Entry>();
+  readonly #reached = new Map<string, number>();
   readonly #pending = new Map<object, Map<string, Entry>>();
 
   get(topic: string, partition: number): number | undefined {
     return this.#committed.get(place(topic, partition))?.offset;
+  }
+
+  /** What transactions committed, whatever became of the offset since. */
+  reached(topic: string, partition: number): number {
+    return this.#reached.get(place(topic, partition)) ?? 0;
   }
 
   write(transaction: object, topic: string, partition: number, offset: number): void {
@@ -31,6 +37,7 @@ export class CommittedOffsets {
     this.#pending.delete(transaction);
     if (!pending || !commit) return;
     for (const [key, entry] of pending) {
+      this.#reached.set(key, Math.max(entry.offset, this.#reached.get(key) ?? 0));
       if (entry.order > (this.#committed.get(key)?.order ?? -1)) this.#committed.set(key, entry);
     }
   }

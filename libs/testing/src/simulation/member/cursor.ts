@@ -9,7 +9,8 @@ export interface CursorOptions {
   readonly process: SimulatedProcess;
   readonly network: Network;
   readonly random: Random;
-  readonly deliver: (records: readonly InputRecord[]) => void;
+  /** What a fetch brought, and where the next one begins: only markers and aborted records may stand before it. */
+  readonly deliver: (records: readonly InputRecord[], next: number) => void;
   /** Records of transactions that are open or were aborted are delivered too. */
   readonly uncommitted?: boolean;
 }
@@ -82,7 +83,7 @@ export class Cursor {
       // Of a fetch that a pause overtook, some is still delivered and some dropped and fetched again.
       if (course === this.#course && !(this.#paused && random.chance(0.5))) {
         this.#position = next;
-        if (records.length > 0) this.options.deliver(records);
+        this.options.deliver(records, next);
       }
       this.#fetch();
     }, 'answer');

@@ -13,6 +13,7 @@ export interface MemberGroup {
   beforeJoin(): Promise<void>;
   assigned(partitions: readonly number[], options: { readonly newMember: boolean }): void;
   accept(topic: string, partition: number, records: readonly InputRecord[]): void;
+  passed(topic: string, partition: number, next: bigint): void;
   claims(): { partition: number; marker: bigint }[];
 }
 
@@ -65,9 +66,12 @@ export class SimulatedMember implements MembershipPort {
     this.#bootAt = process.time.now;
     this.#cursors = new TopicCursors({
       broker, process, network, random, topics, uncommitted,
-      deliver: (topic, partition, records) => {
-        process.trace.note(process.name, () => `is given ${topic}/${partition}@${String(records[0]?.offset)} +${records.length}`);
-        this.#guard(() => this.#group?.accept(topic, partition, alter ? records.map(alter) : records));
+      deliver: (topic, partition, records, next) => {
+        if (records.length > 0) {
+          process.trace.note(process.name, () => `is given ${topic}/${partition}@${String(records[0]?.offset)} +${records.length}`);
+          this.#guard(() => this.#group?.accept(topic, partition, alter ? records.map(alter) : records));
+        }
+        this.#guard(() => this.#group?.passed(topic, partition, BigInt(next)));
       },
     });
   }

@@ -11,7 +11,7 @@ export interface TopicCursorsOptions {
   readonly network: Network;
   readonly random: Random;
   readonly topics: readonly string[];
-  readonly deliver: (topic: string, partition: number, records: readonly InputRecord[]) => void;
+  readonly deliver: (topic: string, partition: number, records: readonly InputRecord[], next: number) => void;
   readonly uncommitted: boolean;
 }
 
@@ -63,7 +63,7 @@ export class TopicCursors {
     const { broker, process, network, random, deliver, uncommitted } = this.options;
     const log = broker.log(topic, partition);
     return new Cursor(
-      { log, process, network, random, uncommitted, deliver: (records) => deliver(topic, partition, records) },
+      { log, process, network, random, uncommitted, deliver: (records, next) => deliver(topic, partition, records, next) },
       broker.offsets.get(topic, partition) ?? log.low,
     );
   }
