@@ -3,21 +3,33 @@ import { DocketError, laneTopic, ownTopics, type Clock } from '@docket/contracts
 import {
   TaskGroup, type LoadProbe, type OutputRecord, type Stage, type StageLog, type StageObserver, type StepRecord, type TaskGroupOptions,
 } from '@docket/stage';
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Batch, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { GroupBounds } from './group-bounds.js';
 import { GROUP_SETTINGS } from './group-settings.js';
 import { docketAssigner } from './membership/docket-assigner.js';
 import { HeartbeatLease } from './membership/heartbeat-lease.js';
 import { PartitionCounts } from './partition-counts.js';
-import { TaskBroker, type FetchedBatch } from './task-broker.js';
+import { toInputRecord } from './record-codec.js';
+import { TaskBroker } from './task-broker.js';
 import { TransactionWriter } from './transactions/transaction-writer.js';
 import type { TopicNames } from './topic-names.js';
 
 /** Clocks that run apart, and the time between a lease's end and a call's start. */
 const LEASE_MARGIN_MS = 1_000;
 
+/** kafkajs's batch knows from which offset it was fetched; its types do not. */
+type FetchedBatch = Batch & { readonly fetchedOffset: string };
+/** What its END_BATCH_PROCESS tells. */
+interface BatchEnd {
+  readonly partition: number;
+  readonly batchSize: number;
+  /** Of a record or marker; null where compaction left none. */
+  readonly firstOffset: string | null;
+  readonly lastOffset: string;
+}
+
 /** What a consumer drives: the tasks of a stage. */
-export type StageGroup = Pick<TaskGroup, 'tasks' | 'beforeJoin' | 'assigned' | 'accept' | 'passed' | 'lost' | 'healthy' | 'claims' | 'command' | 'stop'>;
+export type StageGroup = Pick<TaskGroup, 'tasks' | 'beforeJoin' | 'assigned' | 'accept' | 'lost' | 'healthy' | 'claims' | 'command' | 'stop'>;
 
 export interface StageConsumerOptions {
   /** A client of its own for each role: kafkajs keeps one map of committed offsets per client. */
@@ -48,6 +60,7 @@ export class StageConsumer {
   readonly #options: StageConsumerOptions;
   readonly #groupId: string;
   readonly #topics: readonly string[];
+  readonly #compacted: readonly string[];
   readonly #kafka: Kafka;
   readonly #consumer: Consumer;
   readonly #lease: HeartbeatLease;
@@ -57,8 +70,6 @@ export class StageConsumer {
   #counts: PartitionCounts | undefined;
   #producers: Kafka | undefined;
   #memberId: string | undefined;
-  /** The batch at hand is passed over: it was asked for before a seek. */
-  #dropped = false;
   #joined = false;
   #stopping = false;
 
@@ -68,7 +79,8 @@ export class StageConsumer {
     const sessionTimeout = options.sessionTimeoutMs ?? GROUP_SETTINGS.sessionTimeout;
     this.#groupId = names.group(stage.spec.name);
     const { retry, dlq, parked, ledger, attempts } = ownTopics(stage.spec);
-    this.#topics = [stage.spec.input, ...retry, dlq, parked, ledger, ...(attempts === undefined ? [] : [attempts])];
+    this.#compacted = [ledger, ...(attempts === undefined ? [] : [attempts])];
+    this.#topics = [stage.spec.input, ...retry, dlq, parked, ...this.#compacted];
     const clientId = `${this.#groupId}-${instance}`;
     this.#kafka = client(clientId);
     this.#group = makeGroup({
@@ -121,7 +133,7 @@ export class StageConsumer {
     const { GROUP_JOIN, REBALANCING, CRASH, END_BATCH_PROCESS } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, ({ payload }) => this.#assigned(payload.memberId, payload.memberAssignment[names.toCluster(spec.input)] ?? []));
     // A batch without a record for us never reaches eachBatch.
-    this.#consumer.on(END_BATCH_PROCESS, ({ payload }) => this.#passed(names.fromCluster(payload.topic), payload));
+    this.#consumer.on(END_BATCH_PROCESS, ({ payload }) => this.#withoutRecords(names.fromCluster(payload.topic), payload));
     this.#consumer.on(REBALANCING, () => (this.#joined = false));
     this.#consumer.on(CRASH, ({ payload }) => {
       this.#joined = false;
@@ -171,29 +183,30 @@ export class StageConsumer {
 
   #each(payload: EachBatchPayload): void {
     try {
+      if (payload.isStale()) return;
       const batch = payload.batch as FetchedBatch;
-      const broker = this.#brokers.get(batch.partition);
       const topic = this.#options.names.fromCluster(batch.topic);
-      const records = payload.isStale() ? undefined : broker?.take(topic, batch);
-      this.#dropped = records === undefined || records === 'lost';
-      if (records === 'lost') return this.#group.lost(topic, batch.partition);
-      if (!records) return;
-      payload.resolveOffset(batch.lastOffset());
-      this.#group.accept(topic, batch.partition, records);
+      const last = batch.lastOffset();
+      const next = BigInt(last) + 1n;
+      const verdict = this.#brokers.get(batch.partition)?.take(topic, BigInt(batch.fetchedOffset), next);
+      if (verdict === 'lost') this.#group.lost(topic, batch.partition);
+      if (verdict !== 'taken') return;
+      payload.resolveOffset(last);
+      this.#group.accept(topic, batch.partition, batch.messages.map((message) => toInputRecord(topic, batch.partition, message)), next);
     } catch (cause) {
       this.#options.onCritical(new DocketError('DOCKET_STAGE_BUG', 'a batch could not be taken', { cause }));
     }
   }
 
-  #passed(topic: string, { partition, batchSize, lastOffset }: { readonly partition: number; readonly batchSize: number; readonly lastOffset: string }): void {
-    if (this.#dropped) {
-      this.#dropped = false;
-      return;
-    }
+  /** Markers and aborted records alone. kafkajs does not say from where they were fetched; but only compaction leaves offsets out. */
+  #withoutRecords(topic: string, { partition, batchSize, firstOffset, lastOffset }: BatchEnd): void {
+    if (batchSize > 0) return;
     try {
       const next = BigInt(lastOffset) + 1n;
-      if (batchSize === 0) this.#brokers.get(partition)?.passed(topic, next);
-      this.#group.passed(topic, partition, next);
+      const from = firstOffset === null || this.#compacted.includes(topic) ? undefined : BigInt(firstOffset);
+      const verdict = this.#brokers.get(partition)?.take(topic, from, next);
+      if (verdict === 'lost') this.#group.lost(topic, partition);
+      if (verdict === 'taken') this.#group.accept(topic, partition, [], next);
     } catch (cause) {
       this.#options.onCritical(new DocketError('DOCKET_STAGE_BUG', 'the end of a batch could not be taken', { cause }));
     }

@@ -1,8 +1,7 @@
-import type { InputRecord, OutputRecord, SourceBounds, StepRecord, TaskPort, Transaction } from '@docket/stage';
-import type { Batch, Consumer } from 'kafkajs';
+import type { OutputRecord, SourceBounds, StepRecord, TaskPort, Transaction } from '@docket/stage';
+import type { Consumer } from 'kafkajs';
 import type { GroupBounds } from './group-bounds.js';
 import type { TopicNames } from './topic-names.js';
-import { toInputRecord } from './record-codec.js';
 import type { TransactionWriter } from './transactions/transaction-writer.js';
 
 export interface TaskBrokerOptions {
@@ -17,9 +16,6 @@ export interface TaskBrokerOptions {
   readonly write: (records: readonly OutputRecord[]) => Promise<void>;
   readonly leaseUntil: () => number;
 }
-
-/** kafkajs's batch knows from which offset it was fetched; its types do not. */
-export type FetchedBatch = Batch & { readonly fetchedOffset: string };
 
 /** TaskPort over Kafka, for one life of one task. */
 export class TaskBroker implements TaskPort {
@@ -77,28 +73,23 @@ export class TaskBroker implements TaskPort {
   }
 
   /**
-   * What a batch brings, or undefined where it must be passed over: it was asked for before a seek. Where it starts behind
-   * the offset expected, it is sought once more, since a fetch from a broker that lost the partition may have been under
-   * way; the second time the records in between are gone, and kafkajs has passed over them without a word.
+   * Whether what a fetch brought from this offset on (undefined: not known), up to `next`, is to be taken; a stale one was
+   * asked for before a seek. Where it starts elsewhere than expected, that is sought once more, since a fetch from a broker
+   * that lost the partition may have been under way; the second time the records are gone, and kafkajs has passed over them
+   * without a word.
    */
-  take(topic: string, batch: FetchedBatch): readonly InputRecord[] | 'lost' | undefined {
+  take(topic: string, from: bigint | undefined, next: bigint): 'taken' | 'stale' | 'lost' {
     const expected = this.#expected.get(topic);
-    if (expected === undefined) return undefined;
-    if (BigInt(batch.fetchedOffset) > expected) {
+    if (expected === undefined) return 'stale';
+    if (from !== undefined && from !== expected) {
       if (this.#soughtAgain.has(topic)) return 'lost';
       this.seek(topic, expected);
       this.#soughtAgain.add(topic);
-      return undefined;
+      return 'stale';
     }
     this.#soughtAgain.delete(topic);
-    this.#expected.set(topic, BigInt(batch.lastOffset()) + 1n);
-    return batch.messages.map((message) => toInputRecord(topic, batch.partition, message));
-  }
-
-  /** Nothing but markers and aborted records stood before this offset. */
-  passed(topic: string, next: bigint): void {
-    const expected = this.#expected.get(topic);
-    if (expected !== undefined && next > expected) this.#expected.set(topic, next);
+    this.#expected.set(topic, next);
+    return 'taken';
   }
 
   #place(topic: string): { topic: string; partitions: number[] } {

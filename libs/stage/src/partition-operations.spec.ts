@@ -120,6 +120,17 @@ describe('PartitionOperations', () => {
     expect(progress()).toMatchObject({ state: 'done', redriven: 2 });
   });
 
+  it('each read the topic for themselves, also where one ends in the midst of what was fetched for it', async () => {
+    await dead('1', '2');
+    const wanted = (last: number, unit: string) => command({ id: ID.replace(/1$/, String(last)), partitions: all(), units: [unit] });
+    bench.task.operate(wanted(1, '1'));
+    await bench.pass(1_000);
+    bench.task.operate(wanted(2, '1'));
+    bench.task.operate(wanted(3, '2'));
+    await bench.pass(1_000);
+    expect({ written: written(), progress: progress() }).toMatchObject({ written: ['1', '2'], progress: { state: 'done', redriven: 1 } });
+  });
+
   it('leave alone what lies outside of their set', async () => {
     await dead('1', '2', '3');
     const [, second, third] = bench.records(bench.topics.dlq).map(({ offset }) => offset);

@@ -114,25 +114,19 @@ export class PartitionOperations {
     this.#next();
   }
 
-  offer(topic: string, records: readonly InputRecord[]): void {
+  /** What a fetch brought; aborted records and markers before `next` may be all that a set ends with. */
+  offer(topic: string, records: readonly InputRecord[], next: bigint): void {
     const active = this.#active;
     if (!active || active.ended || topic !== active.topic) return;
     for (const record of records) {
       const known = active.waiting.at(-1)?.offset ?? BigInt(active.progress.position) - 1n;
       if (record.offset > known) active.waiting.push(record);
     }
+    active.readAll ||= next >= active.upTo;
     if (!active.paused && active.waiting.length >= MOST_WAITING) {
       active.paused = true;
       this.#options.port.pause(topic);
     }
-    if (this.#cancelTick === undefined) this.#tick();
-  }
-
-  /** Nothing else stands before this offset: aborted records and markers may be all that a set ends with. */
-  passed(topic: string, next: bigint): void {
-    const active = this.#active;
-    if (!active || active.ended || topic !== active.topic || next < active.upTo) return;
-    active.readAll = true;
     if (this.#cancelTick === undefined) this.#tick();
   }
 

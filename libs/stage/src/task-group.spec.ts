@@ -39,7 +39,7 @@ describe('TaskGroup', () => {
       nonce: () => `life-${++openings}`,
       onCritical: (error) => critical.push(error),
       port: {
-        open: (partition) => new MemoryPort(broker, (topic, records) => group.accept(topic, partition, records), (topic, next) => group.passed(topic, partition, next)),
+        open: (partition) => new MemoryPort(broker, (topic, records, next) => group.accept(topic, partition, records, next)),
         heartbeatAfter,
       },
     });

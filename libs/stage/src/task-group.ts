@@ -88,18 +88,16 @@ export class TaskGroup {
     }
   }
 
-  /** Never throws: what escaped here would end the consumer. */
-  accept(topic: string, partition: number, records: readonly InputRecord[]): void {
+  /**
+   * What a fetch brought, perhaps no record for us, and the offset behind the last one that it covers: all before `next` was
+   * delivered, or is aborted, or a marker. Never throws: what escaped here would end the consumer.
+   */
+  accept(topic: string, partition: number, records: readonly InputRecord[], next: bigint): void {
     try {
-      this.#tasks.get(partition)?.accept(topic, records);
+      this.#tasks.get(partition)?.accept(topic, records, next);
     } catch (cause) {
       this.#options.onCritical(new DocketError('DOCKET_STAGE_BUG', 'the stage failed on a delivery', { cause }));
     }
-  }
-
-  /** To be called after accept, and where a fetch brought no record for us: everything before this offset was delivered. */
-  passed(topic: string, partition: number, next: bigint): void {
-    this.#tasks.get(partition)?.passed(topic, next);
   }
 
   /** A delivery began behind the offset that was to be read next. */

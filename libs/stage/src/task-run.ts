@@ -136,31 +136,29 @@ export class TaskRun {
     for (const run of this.#runs.keys()) run.abort(reason);
   }
 
-  accept(topic: string, records: readonly InputRecord[]): void {
+  accept(topic: string, records: readonly InputRecord[], next: bigint): void {
     if (this.#closed) return;
     const source = this.#options.sources.find((candidate) => candidate.topic === topic);
-    if (!source) return this.operations.offer(topic, records);
+    if (!source) return this.operations.offer(topic, records, next);
     for (const record of records) {
       if (record.offset < source.watermark.next) continue;
       source.watermark.open(record.offset);
       if (source.tier === 0) this.#takeInput(source, record);
       else this.#takeRetry(source, record);
     }
+    this.#passOver(source, next);
     this.#takeDue();
     this.#startHandlers();
     this.#turnSoon();
     this.balance();
   }
 
-  /** Everything of the topic before this offset was delivered, or is nothing for us. */
-  passed(topic: string, next: bigint): void {
-    const source = this.#options.sources.find((candidate) => candidate.topic === topic);
-    if (!source) return this.operations.passed(topic, next);
+  /** Aborted records and markers stand before this offset, and nothing else. */
+  #passOver(source: Source, next: bigint): void {
     if (next <= source.watermark.next) return;
     source.watermark.pass(next);
     // Else a partition that is drained would seem to lag for ever.
     if (!this.#timers.has('marker')) this.#timers.set('marker', MARKER_MS, () => this.#commitMarkers());
-    this.#turnSoon();
   }
 
   #commitMarkers(): void {

@@ -137,7 +137,7 @@ describe('Task', () => {
     await bench.open();
     bench.task.accept(bench.spec.input, [
       { topic: bench.spec.input, partition: 2, offset: 0n, timestamp: 0, key: 'k', value: Buffer.from('x'), headers: {}, oversized: true },
-    ]);
+    ], 1n);
     await settle();
     expect(bench.outcomes).toMatchObject([{ state: 'dead-lettered', code: 'DOCKET_HEADERS_TOO_LARGE' }]);
     expect(bench.ran).toEqual([]);

@@ -187,16 +187,11 @@ export class Task {
   }
 
   /** Takes records of one topic in offset order; what was asked for before a seek, or is held already, is passed over. */
-  accept(topic: string, records: readonly InputRecord[]): void {
+  accept(topic: string, records: readonly InputRecord[], next: bigint): void {
     if (this.#state === 'closed') return;
     if (topic === this.#topics.ledger) return this.#replay.offer(records);
     if (topic === this.#topics.attempts) return this.#replayAttempts(records);
-    this.#run?.accept(topic, records);
-  }
-
-  /** Everything of the topic before this offset was delivered, or is nothing for us: aborted, or a marker. */
-  passed(topic: string, next: bigint): void {
-    if (this.#state !== 'closed') this.#run?.passed(topic, next);
+    this.#run?.accept(topic, records, next);
   }
 
   #replayAttempts(records: readonly InputRecord[]): void {

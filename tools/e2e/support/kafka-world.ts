@@ -50,10 +50,10 @@ export class KafkaWorld implements BehaviourWorld {
       makeGroup: (options) => {
         port = options.port;
         return {
-          tasks: [], healthy: true, command: nothing, passed: nothing, lost: nothing, stop: () => Promise.resolve(),
+          tasks: [], healthy: true, command: nothing, lost: nothing, stop: () => Promise.resolve(),
           beforeJoin: () => group.beforeJoin(),
           assigned: (partitions, joined) => group.assigned(partitions, joined),
-          accept: (topic, partition, records) => group.accept(topic, partition, records),
+          accept: (topic, partition, records, next) => group.accept(topic, partition, records, next),
           claims: () => group.claims(),
         };
       },

@@ -63,7 +63,7 @@ async function startStage(group: Partial<StageGroup> = {}): Promise<StageConsume
     client, names, stage, instance: 'i', audit: () => Promise.resolve(), write: () => Promise.resolve(), clock: new ManualClock(), log: quiet,
     observer: silentObserver, onJoin: nothing, onCritical: calls.critical,
     makeGroup: ({ port }) => ({
-      tasks: [], healthy: true, command: nothing, passed: nothing, lost: nothing, accept: nothing, claims: () => [], stop: () => Promise.resolve(), beforeJoin: () => Promise.resolve(),
+      tasks: [], healthy: true, command: nothing, lost: nothing, accept: nothing, claims: () => [], stop: () => Promise.resolve(), beforeJoin: () => Promise.resolve(),
       assigned: (partitions) => {
         for (const partition of partitions) port.open(partition).seek(spec.input, 0n);
       },
@@ -81,6 +81,9 @@ function tell(name: keyof Consumer['events'], payload: object): void {
 const assign = () => tell('GROUP_JOIN', { memberId: 'm', memberAssignment: { [spec.input]: [0] } });
 
 const batch = (...values: string[]) => batchFrom(0, ...values);
+
+/** A fetch that brought nothing but the end of a transaction. */
+const marker = (offset: number) => tell('END_BATCH_PROCESS', { topic: spec.input, partition: 0, batchSize: 0, firstOffset: String(offset), lastOffset: String(offset) });
 
 /** A batch that was fetched from this offset on. */
 function batchFrom(from: number, ...values: string[]): EachBatchPayload {
@@ -100,9 +103,12 @@ it('pitfall 2: nothing that goes wrong with a batch escapes to kafkajs; it ends 
 
 it('pitfall 2: nor does what goes wrong in a join, or behind the end of a batch', async () => {
   const fail = () => { throw new TypeError('bug'); };
-  await startStage({ assigned: fail, passed: fail });
+  await startStage({ assigned: fail });
   assign();
-  tell('END_BATCH_PROCESS', { topic: spec.input, partition: 0, batchSize: 1, lastOffset: '1' });
+  expect(calls.critical).toHaveBeenCalledOnce();
+  await startStage({ accept: fail });
+  assign();
+  marker(0);
   expect(calls.critical).toHaveBeenCalledTimes(2);
 });
 
@@ -150,7 +156,7 @@ it('pitfall 5: the consumer callback only enqueues, and neither kafkajs nor a ti
   expect(run).toMatchObject({ autoCommit: false, eachBatchAutoResolve: false });
   // What was accepted is never done, and the next fetch may begin all the same.
   await run?.eachBatch?.(batch('1', '2'));
-  expect(accept).toHaveBeenCalledExactlyOnceWith(spec.input, 0, [expect.objectContaining({ offset: 0n }), expect.objectContaining({ offset: 1n })]);
+  expect(accept).toHaveBeenCalledExactlyOnceWith(spec.input, 0, [expect.objectContaining({ offset: 0n }), expect.objectContaining({ offset: 1n })], 2n);
   expect(calls.resolveOffset).toHaveBeenCalledExactlyOnceWith('1');
 });
 
@@ -176,22 +182,18 @@ it('pitfall 11: what was never committed is read from its beginning', async () =
 });
 
 it('pitfall 11: where a fetch begins behind what is expected it is sought again; the second time the partition is told so', async () => {
-  const [accept, passed, lost] = [vi.fn(), vi.fn(), vi.fn()];
-  await startStage({ accept, passed, lost });
+  const [accept, lost] = [vi.fn(), vi.fn()];
+  await startStage({ accept, lost });
   assign();
   await run?.eachBatch?.(batch('0', '1'));
   calls.seek.mockClear();
-  const arrives = async (from: number) => {
-    await run?.eachBatch?.(batchFrom(from, 'x'));
-    tell('END_BATCH_PROCESS', { topic: spec.input, partition: 0, batchSize: 1, lastOffset: String(from) });
-  };
+  const arrives = async (from: number) => run?.eachBatch?.(batchFrom(from, 'x'));
   await arrives(300);
   expect(calls.seek).toHaveBeenCalledExactlyOnceWith({ topic: spec.input, partition: 0, offset: '2' });
   expect(lost).not.toHaveBeenCalled();
   await arrives(300);
   expect(lost).toHaveBeenCalledExactlyOnceWith(spec.input, 0);
   expect(accept).toHaveBeenCalledOnce();
-  expect(passed).not.toHaveBeenCalled();
   expect(calls.resolveOffset).toHaveBeenCalledExactlyOnceWith('1');
   expect(calls.critical).not.toHaveBeenCalled();
 });
@@ -204,9 +206,35 @@ it('pitfall 11: a fetch that was under way, and then one from where it was sough
   await run?.eachBatch?.(batchFrom(0, '0', '1'));
   await run?.eachBatch?.(batchFrom(300, 'x'));
   expect(lost).not.toHaveBeenCalled();
-  expect(accept).toHaveBeenCalledExactlyOnceWith(spec.input, 0, [expect.objectContaining({ offset: 0n }), expect.objectContaining({ offset: 1n })]);
+  expect(accept).toHaveBeenCalledExactlyOnceWith(spec.input, 0, [expect.objectContaining({ offset: 0n }), expect.objectContaining({ offset: 1n })], 2n);
   await run?.eachBatch?.(batchFrom(2, '2'));
   expect(accept).toHaveBeenCalledTimes(2);
+});
+
+it('pitfall 11: markers and aborted records alone are passed over, but not what should stand before them', async () => {
+  const [accept, lost] = [vi.fn(), vi.fn()];
+  await startStage({ accept, lost });
+  assign();
+  marker(0);
+  expect(accept).toHaveBeenCalledExactlyOnceWith(spec.input, 0, [], 1n);
+  marker(7);
+  expect(calls.seek).toHaveBeenLastCalledWith({ topic: spec.input, partition: 0, offset: '1' });
+  expect(lost).not.toHaveBeenCalled();
+  marker(7);
+  expect(lost).toHaveBeenCalledExactlyOnceWith(spec.input, 0);
+  expect(accept).toHaveBeenCalledOnce();
+});
+
+it('pitfall 11: a topic that was made anew is not read from its beginning as if it were the old one', async () => {
+  const [accept, lost] = [vi.fn(), vi.fn()];
+  await startStage({ accept, lost });
+  assign();
+  await run?.eachBatch?.(batchFrom(0, '0', '1'));
+  await run?.eachBatch?.(batchFrom(0, 'x'));
+  expect(calls.seek).toHaveBeenLastCalledWith({ topic: spec.input, partition: 0, offset: '2' });
+  await run?.eachBatch?.(batchFrom(0, 'x'));
+  expect(lost).toHaveBeenCalledExactlyOnceWith(spec.input, 0);
+  expect(accept).toHaveBeenCalledOnce();
 });
 
 it('pitfall 15: a topic that is not there is not made up', async () => {

@@ -56,7 +56,7 @@ export class StageTest {
       stage: this.#watched(), clock, log, observer: silentObserver, random: () => 0, nonce: () => 'test',
       port: {
         open: (partition) =>
-          new MemoryPort(this.#broker, (topic, records) => this.#group.accept(topic, partition, records), (topic, next) => this.#group.passed(topic, partition, next)),
+          new MemoryPort(this.#broker, (topic, records, next) => this.#group.accept(topic, partition, records, next)),
         heartbeatAfter: () => Promise.resolve(),
       },
       onCritical: (error) => (this.#critical = error),

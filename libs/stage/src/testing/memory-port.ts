@@ -23,9 +23,7 @@ export class MemoryPort implements TaskPort {
 
   constructor(
     readonly broker: MemoryBroker,
-    private readonly deliver: (topic: string, records: readonly InputRecord[]) => void,
-    /** Only ends of transactions stood before this offset. */
-    private readonly passed: (topic: string, next: bigint) => void = () => undefined,
+    private readonly deliver: (topic: string, records: readonly InputRecord[], next: bigint) => void,
   ) {
     this.#stopListening = broker.onAppend(() => this.#pump());
   }
@@ -127,11 +125,12 @@ export class MemoryPort implements TaskPort {
         const high = this.broker.bounds([topic]).get(topic)?.high ?? 0n;
         if (high <= cursor.next) continue;
         cursor.next = high;
-        this.passed(topic, high);
+        // Only ends of transactions.
+        this.deliver(topic, [], high);
         continue;
       }
       cursor.next = last.offset + 1n;
-      this.deliver(topic, records);
+      this.deliver(topic, records, cursor.next);
       this.#pump();
     }
   }

@@ -73,7 +73,7 @@ export class TaskBench {
         },
       },
       partition: this.broker.partition,
-      port: (this.#port = new MemoryPort(this.broker, (topic, records) => task.accept(topic, records), (topic, next) => task.passed(topic, next))),
+      port: (this.#port = new MemoryPort(this.broker, (topic, records, next) => task.accept(topic, records, next))),
       clock: this.clock, log: { info: nothing, warn: nothing, error: nothing }, observer: silentObserver,
       random: () => 0,
       nonce: `life-${++this.#lives}`,

@@ -7,7 +7,7 @@ export const PARTITIONS = 2;
 export interface DrivenGroup {
   beforeJoin(): Promise<void>;
   assigned(partitions: readonly number[], options: { readonly newMember: boolean }): void;
-  accept(topic: string, partition: number, records: readonly InputRecord[]): void;
+  accept(topic: string, partition: number, records: readonly InputRecord[], next: bigint): void;
   claims(): { partition: number; marker: bigint }[];
 }
 

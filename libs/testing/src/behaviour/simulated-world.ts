@@ -47,8 +47,7 @@ export class SimulatedWorld implements BehaviourWorld {
     process.later(1, () => member.start({
       beforeJoin: () => group.beforeJoin(),
       assigned: (partitions, joined) => group.assigned(partitions, joined),
-      accept: (topic, partition, records) => group.accept(topic, partition, records),
-      passed: () => undefined,
+      accept: (topic, partition, records, next) => group.accept(topic, partition, records, next),
       claims: () => group.claims(),
     }), 'timer');
     return Promise.resolve(member);

@@ -12,8 +12,7 @@ import { TopicCursors } from './topic-cursors.js';
 export interface MemberGroup {
   beforeJoin(): Promise<void>;
   assigned(partitions: readonly number[], options: { readonly newMember: boolean }): void;
-  accept(topic: string, partition: number, records: readonly InputRecord[]): void;
-  passed(topic: string, partition: number, next: bigint): void;
+  accept(topic: string, partition: number, records: readonly InputRecord[], next: bigint): void;
   claims(): { partition: number; marker: bigint }[];
 }
 
@@ -69,9 +68,8 @@ export class SimulatedMember implements MembershipPort {
       deliver: (topic, partition, records, next) => {
         if (records.length > 0) {
           process.trace.note(process.name, () => `is given ${topic}/${partition}@${String(records[0]?.offset)} +${records.length}`);
-          this.#guard(() => this.#group?.accept(topic, partition, alter ? records.map(alter) : records));
         }
-        this.#guard(() => this.#group?.passed(topic, partition, BigInt(next)));
+        this.#guard(() => this.#group?.accept(topic, partition, alter ? records.map(alter) : records, BigInt(next)));
       },
     });
   }
