@@ -4,7 +4,7 @@ import type { Measurement } from './report/sample.js';
 /** One subject's turn in one round. */
 export interface Turn {
   readonly subject: string;
-  /** Counts from 1. */
+  /** Counts from 1; what is not counted has 0 and less. */
   readonly round: number;
   /** How much work; each bench says what a unit is. */
   readonly units: number;

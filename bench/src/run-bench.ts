@@ -3,8 +3,14 @@ import { EmbeddedKafka } from '@docket/testing';
 import type { Bench, Turn } from './bench.js';
 import { describeMachine } from './machine.js';
 import { reportOf, type Report } from './report/report.js';
-import type { Sample } from './report/sample.js';
+import type { Measurement, Sample } from './report/sample.js';
 import { figure } from './report/table.js';
+
+/**
+ * Of a broker that has just started, whoever comes first would be the one to have its code compiled: it then answers at a
+ * fifth of its speed for the better part of a minute.
+ */
+const WARM_UP_TURNS = 2;
 
 export interface RunOptions {
   readonly name: string;
@@ -25,19 +31,26 @@ export async function runBench(bench: Bench, options: RunOptions): Promise<Repor
   const machine = await describeMachine(started);
   const broker = bench.needsBroker ? await startBroker(options.progress) : undefined;
   try {
+    const measure = async (subject: string, round: number, label: string): Promise<readonly Measurement[]> => {
+      const turn: Turn = {
+        subject, round, units: options.units,
+        brokers: broker?.brokers ?? [],
+        prefix: `${options.name}-${started.getTime().toString(36)}-${round}-${subject}`,
+        progress: (text) => options.progress(`${label}: ${text}`),
+      };
+      const measurements = await Promise.race([bench.measure(turn), options.interrupted, ...(broker ? [goneOf(broker)] : [])]);
+      turn.progress(measurements.map(({ metric, value, unit }) => `${metric} ${figure(value)} ${unit}`).join(', '));
+      return measurements;
+    };
+    const [first] = options.subjects;
+    for (let turn = 1; broker && first !== undefined && turn <= WARM_UP_TURNS; turn += 1) {
+      await measure(first, 1 - turn, `not counted ${turn}/${WARM_UP_TURNS} ${first}`);
+    }
     const samples: Sample[] = [];
     for (let round = 1; round <= options.rounds; round += 1) {
       for (const subject of options.subjects) {
-        const label = `round ${round}/${options.rounds} ${subject}`;
-        const turn: Turn = {
-          subject, round, units: options.units,
-          brokers: broker?.brokers ?? [],
-          prefix: `${options.name}-${started.getTime().toString(36)}-${round}-${subject}`,
-          progress: (text) => options.progress(`${label}: ${text}`),
-        };
-        const measurements = await Promise.race([bench.measure(turn), options.interrupted, ...(broker ? [goneOf(broker)] : [])]);
+        const measurements = await measure(subject, round, `round ${round}/${options.rounds} ${subject}`);
         samples.push(...measurements.map((measurement) => ({ subject, round, ...measurement })));
-        turn.progress(measurements.map(({ metric, value, unit }) => `${metric} ${figure(value)} ${unit}`).join(', '));
       }
     }
     return reportOf(options.name, machine, options.rounds, samples, bench.ratios);

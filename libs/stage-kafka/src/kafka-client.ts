@@ -2,6 +2,7 @@ import { Kafka, logLevel, type KafkaConfig, type LogEntry } from 'kafkajs';
 import type { StageLog } from '@docket/stage';
 import { registerCodecs } from './codecs.js';
 import { mendClusterRetry } from './mend-cluster-retry.js';
+import { mendHeaderDecoder } from './mend-header-decoder.js';
 import { mendRequestQueue } from './mend-request-queue.js';
 
 export interface KafkaClientOptions {
@@ -21,6 +22,7 @@ export interface KafkaClientOptions {
  */
 export function createKafka({ brokers, clientId, log, endless = false }: KafkaClientOptions): Kafka {
   mendRequestQueue();
+  mendHeaderDecoder();
   registerCodecs();
   const config: KafkaConfig = {
     brokers: [...brokers],

@@ -23,7 +23,7 @@ declare module 'kafkajs/src/producer/eosManager/index.js' {
   }): { initProducerId: () => Promise<void> };
 }
 
-/** Reads what transactions/produce-frame.ts writes; used by its spec only. */
+/** Its array is that of a record's headers: mend-header-decoder.ts. It also reads what transactions/produce-frame.ts writes, in its spec. */
 declare module 'kafkajs/src/protocol/decoder.js' {
   export default class Decoder {
     constructor(buffer: Buffer);
@@ -31,6 +31,10 @@ declare module 'kafkajs/src/protocol/decoder.js' {
     readInt16(): number;
     readInt32(): number;
     readString(): string;
+    readVarInt(): number;
+    readVarIntString(): string;
+    readVarIntBytes(): Buffer | null;
+    readVarIntArray(read: (decoder: Decoder) => { readonly key: string; readonly value: Buffer | null }): { reduce: () => Record<string, Buffer | null | (Buffer | null)[]> };
   }
 }
 declare module 'kafkajs/src/protocol/recordBatch/v0/decoder.js' {
