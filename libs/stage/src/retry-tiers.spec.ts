@@ -74,6 +74,15 @@ describe('RetryTiers', () => {
     expect(deliver(unit, second)).toMatchObject({ hop: 2, dueAt: 900 });
   });
 
+  it('passes over a leftover of the life before a redrive, which counted its passes from the beginning too', () => {
+    const dead = send(work('u', 4n), 500).record;
+    tiers.finish(idOf('u'));
+    const redriven = work('u', 9n);
+    const { record } = send(redriven, 900);
+    expect(deliver(redriven, dead)).toBeUndefined();
+    expect(deliver(redriven, record)).toMatchObject({ record: { offset: 9n } });
+  });
+
   it('lets a follower run only behind its predecessor, and sends it behind again where that is not there', () => {
     const [head, follower] = [work('1', 1n), work('2', 2n)];
     const passage = send(head, 500);

@@ -95,11 +95,11 @@ export class RetryTiers {
     return this.send(work, 'held', { tier, dueAt, attempt: work.attempt, firstFailureAt: work.firstFailureAt }, code);
   }
 
-  /** Reads a record of a retry topic: undefined where it is a leftover of another pass, or none of ours. */
+  /** Reads a record of a retry topic: undefined where it is a leftover of another pass or life of the unit, or none of ours. */
   read(record: InputRecord, tier: number): { readonly input: InputRecord; readonly state: TierState } | undefined {
     const read = fromTierRecord(record);
     const unit = read && this.#held.get(read.state.unit);
-    if (!unit || unit.hop !== read.state.hop || unit.tier !== tier || unit.loaded) return undefined;
+    if (!unit || unit.origin !== read.input.offset || unit.hop !== read.state.hop || unit.tier !== tier || unit.loaded) return undefined;
     return read;
   }
 
