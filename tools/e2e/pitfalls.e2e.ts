@@ -107,3 +107,33 @@ it('pitfall 27: a batch that was made to unfold without end stops the stage loud
   await vi.waitFor(() => expect(bench.critical).toEqual([expect.objectContaining({ message: expect.stringContaining('Cannot create a Buffer larger than') as unknown })]), { timeout: 20_000 });
   expect(await committed()).toBe(1);
 });
+
+it('pitfall 29: of transactions that interleave and are aborted nothing is seen, whichever ends first, and whatever key they have', async () => {
+  const kafka = createKafka({ brokers: inject('brokers'), clientId: 'upstream', log: quiet });
+  const topic = bench.names.toCluster(bench.spec.input);
+  const [first, second] = await Promise.all(['a', 'b'].map(async (name) => {
+    const producer = kafka.producer({ transactionalId: `${topic}-${name}`, idempotent: true, maxInFlightRequests: 1 });
+    await producer.connect();
+    return producer;
+  }));
+  if (!first || !second) throw new Error('two producers');
+  try {
+    for (let round = 0; round < 3; round++) {
+      const [early, late] = [await first.transaction(), await second.transaction()];
+      for (const [transaction, value] of [[early, 'aborted early'], [late, 'aborted late'], [early, 'aborted early'], [late, 'aborted late']] as const) {
+        await transaction.send({ topic, messages: [{ key: Buffer.alloc(4), value, partition: 0 }] });
+      }
+      await late.abort();
+      await early.send({ topic, messages: [{ key: 'a', value: 'aborted early', partition: 0 }] });
+      await early.abort();
+    }
+    const good = await second.transaction();
+    await good.send({ topic, messages: [{ key: 'a', value: 'committed', partition: 0 }] });
+    await good.commit();
+  } finally {
+    await Promise.all([first.disconnect(), second.disconnect()]);
+  }
+  await bench.start((value, { orderKey }) => Promise.resolve(pass(value, orderKey)));
+  await vi.waitFor(async () => expect(await values()).toContain('committed'), { timeout: 30_000, interval: 200 });
+  expect(await values()).toEqual(['committed']);
+});

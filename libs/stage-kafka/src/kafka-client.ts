@@ -1,7 +1,9 @@
 import { Kafka, logLevel, type KafkaConfig, type LogEntry } from 'kafkajs';
 import type { StageLog } from '@docket/stage';
 import { registerCodecs } from './codecs.js';
+import { mendAbortedRecords } from './mend-aborted-records.js';
 import { mendClusterRetry } from './mend-cluster-retry.js';
+import { mendFailedJoin } from './mend-failed-join.js';
 import { mendHeaderDecoder } from './mend-header-decoder.js';
 import { mendRequestQueue } from './mend-request-queue.js';
 
@@ -23,6 +25,8 @@ export interface KafkaClientOptions {
 export function createKafka({ brokers, clientId, log, endless = false }: KafkaClientOptions): Kafka {
   mendRequestQueue();
   mendHeaderDecoder();
+  mendAbortedRecords();
+  mendFailedJoin();
   registerCodecs();
   const config: KafkaConfig = {
     brokers: [...brokers],
@@ -39,7 +43,7 @@ export function createKafka({ brokers, clientId, log, endless = false }: KafkaCl
 }
 
 /** Answers by which a group tells its members that it rebalances, or that its coordinator is loading or has moved. */
-const EXPECTED = /^Response (Heartbeat|JoinGroup|SyncGroup|LeaveGroup|DescribeGroups|GroupCoordinator|FindCoordinator|OffsetFetch)\(/;
+const EXPECTED = /^Response (Heartbeat|JoinGroup|SyncGroup|LeaveGroup|DescribeGroups|GroupCoordinator|FindCoordinator|OffsetFetch|ListOffsets)\(/;
 
 /** Only the constant part of kafkajs's messages is logged: its details may hold record keys. */
 function forward(log: StageLog, entry: LogEntry): void {

@@ -9,6 +9,40 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
   }
 }
 
+/** mend-aborted-records.ts */
+declare module 'kafkajs/src/broker/index.js' {
+  export interface FetchedMessage {
+    readonly offset: string;
+    readonly key: Buffer | null;
+    isControlRecord?: boolean;
+    /** A record of an old format has none. */
+    readonly batchContext?: { readonly producerId: string; readonly inTransaction: boolean };
+  }
+  /** What the broker answers of one partition. */
+  export interface FetchedPartition {
+    abortedTransactions?: readonly { readonly producerId: string; readonly firstOffset: string }[];
+    readonly messages: readonly FetchedMessage[];
+  }
+  export default class Broker {
+    fetch(options: object): Promise<{ readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[] }>;
+  }
+}
+
+/** mend-failed-join.ts */
+declare module 'kafkajs/src/consumer/consumerGroup.js' {
+  export default class ConsumerGroup {
+    joinAndSync(): Promise<void>;
+  }
+}
+
+/** Of those that are meant to be reached Node does not find all by name in the package. */
+declare module 'kafkajs/src/errors.js' {
+  export class KafkaJSNonRetriableError extends Error {}
+  export class KafkaJSNumberOfRetriesExceeded extends KafkaJSNonRetriableError {
+    constructor(error: Error, after: { readonly retryCount: number; readonly retryTime: number });
+  }
+}
+
 /** The part of a transactional producer that mend-cluster-retry.ts is about; used by its spec only. */
 declare module 'kafkajs/src/producer/eosManager/index.js' {
   interface EosCluster {

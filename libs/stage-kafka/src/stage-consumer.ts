@@ -28,6 +28,9 @@ interface BatchEnd {
   readonly lastOffset: string;
 }
 
+/** Leaving the group asks the broker. */
+const LEAVE_MS = 3_000;
+
 /** What a consumer drives: the tasks of a stage. */
 export type StageGroup = Pick<TaskGroup, 'tasks' | 'beforeJoin' | 'assigned' | 'accept' | 'lost' | 'healthy' | 'claims' | 'command' | 'stop'>;
 
@@ -79,8 +82,9 @@ export class StageConsumer {
     const sessionTimeout = options.sessionTimeoutMs ?? GROUP_SETTINGS.sessionTimeout;
     this.#groupId = names.group(stage.spec.name);
     const { retry, dlq, parked, ledger, attempts } = ownTopics(stage.spec);
-    this.#compacted = [ledger, ...(attempts === undefined ? [] : [attempts])];
-    this.#topics = [stage.spec.input, ...retry, dlq, parked, ...this.#compacted];
+    const kept = attempts === undefined ? [] : [attempts];
+    this.#topics = [stage.spec.input, ...retry, dlq, parked, ledger, ...kept];
+    this.#compacted = [...kept, ...(stage.spec.compactedInput ? [stage.spec.input] : [])];
     const clientId = `${this.#groupId}-${instance}`;
     this.#kafka = client(clientId);
     this.#group = makeGroup({
@@ -157,12 +161,19 @@ export class StageConsumer {
     this.#group.command(key, value);
   }
 
-  /** Finishes and commits what is under way, up to `drainMs`, then leaves the group, whether or not all has settled. */
+  /**
+   * Finishes and commits what is under way, up to `drainMs`, then leaves the group, whether or not all has settled: a broker
+   * that is away is waited for no longer than three seconds.
+   */
   async stop(drainMs: number): Promise<void> {
     this.#stopping = true;
     await this.#group.stop(drainMs);
-    await this.#consumer.disconnect();
-    await this.#bounds.close();
+    let cancel = (): void => undefined;
+    const late = new Promise<void>((resolve) => (cancel = this.#options.clock.schedule(LEAVE_MS, resolve)));
+    const left = this.#consumer.disconnect().then(() => this.#bounds.close());
+    left.catch(() => undefined);
+    await Promise.race([late, left]);
+    cancel();
   }
 
   /** Nothing may escape here: kafkajs would stop for good. */

@@ -45,15 +45,15 @@ export class TaskBroker implements TaskPort {
     const { consumer, names, partition } = this.#options;
     this.#expected.set(topic, offset);
     this.#soughtAgain.delete(topic);
-    consumer.seek({ topic: names.toCluster(topic), partition, offset: String(offset) });
+    whileItRuns(() => consumer.seek({ topic: names.toCluster(topic), partition, offset: String(offset) }));
   }
 
   pause(topic: string): void {
-    this.#options.consumer.pause([this.#place(topic)]);
+    whileItRuns(() => this.#options.consumer.pause([this.#place(topic)]));
   }
 
   resume(topic: string): void {
-    this.#options.consumer.resume([this.#place(topic)]);
+    whileItRuns(() => this.#options.consumer.resume([this.#place(topic)]));
   }
 
   audit(steps: readonly StepRecord[]): Promise<void> {
@@ -94,5 +94,14 @@ export class TaskBroker implements TaskPort {
 
   #place(topic: string): { topic: string; partitions: number[] } {
     return { topic: this.#options.names.toCluster(topic), partitions: [this.#options.partition] };
+  }
+}
+
+/** Between a crash and its restart kafkajs's consumer refuses all of them. It comes back as a new member, whose tasks open afresh. */
+function whileItRuns(call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith('Consumer group was not initialized'))) throw error;
   }
 }

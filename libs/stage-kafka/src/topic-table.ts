@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { InputRecord } from '@docket/stage';
-import type { Admin, Consumer, Kafka } from 'kafkajs';
+import type { Admin, Batch, Consumer, Kafka } from 'kafkajs';
 import { GROUP_SETTINGS } from './group-settings.js';
 import { toInputRecord } from './record-codec.js';
 import type { TopicNames } from './topic-names.js';
@@ -13,6 +13,8 @@ export class TopicTable {
   readonly #consumer: Consumer;
   readonly #admin: Admin;
   readonly #behind = new Map<string, bigint>();
+  /** By topic and partition, the record that comes next. */
+  readonly #next = new Map<string, bigint>();
   #resolve: () => void = () => undefined;
   readonly caughtUp = new Promise<void>((resolve) => (this.#resolve = resolve));
 
@@ -52,8 +54,7 @@ export class TopicTable {
     await this.#consumer.run({
       autoCommit: false,
       eachBatch: ({ batch }) => {
-        const topic = this.names.fromCluster(batch.topic);
-        for (const message of batch.messages) this.apply(toInputRecord(topic, batch.partition, message));
+        this.#take(batch);
         return Promise.resolve();
       },
     });
@@ -61,6 +62,20 @@ export class TopicTable {
 
   async stop(): Promise<void> {
     await this.#consumer.disconnect();
+  }
+
+  /** The group commits nothing, so each rejoin begins at the first record again: what was applied is passed over, or the table would go back in time. */
+  #take({ topic, partition, highWatermark, messages }: Batch): void {
+    const place = `${topic}/${partition}`;
+    const known = this.#next.get(place) ?? 0n;
+    // A topic that was made anew is another one.
+    const from = BigInt(highWatermark) < known ? 0n : known;
+    for (const message of messages) {
+      const offset = BigInt(message.offset);
+      if (offset < from) continue;
+      this.apply(toInputRecord(this.names.fromCluster(topic), partition, message));
+      this.#next.set(place, offset + 1n);
+    }
   }
 
   #advance(place: string, next: bigint): void {

@@ -25,7 +25,7 @@ export interface IndependentReaderOptions {
 
 /**
  * Reads topics as any downstream program would: a plain consumer that sees committed transactions only, and shares no code
- * with what it checks.
+ * with what it checks but the mend of kafkajs that keeps aborted records from being shown (mendAbortedRecords, by createKafka).
  */
 export class IndependentReader {
   /** Resolves when the end mark of every partition was read. */

@@ -27,6 +27,7 @@ export function stageHandler(seed: number): Handler {
     // Decided by the unit, so that it is the same in whichever process the try takes place.
     const draw = Number.parseInt(hash('sha256', `${seed} ${stage.name} ${identity.correlationId} ${attempt}`).slice(0, 8), 16) % 100;
     if (draw < (FAILS[attempt - 1] ?? 0)) throw new DocketError('DOCKET_CHAOS_TRANSIENT', 'a failure that passes', { kind: 'retriable' });
-    return emit(stage.outputs.map((topic) => ({ topic, key: keyName(unit), type: 'docket.chaos.unit.v1', value: encodeUnit(unit) })));
+    // Each hop has keys of its own, so that many tasks write to one partition, and transactions interleave there.
+    return emit(stage.outputs.map((topic) => ({ topic, key: `${stage.name}/${keyName(unit)}`, type: 'docket.chaos.unit.v1', value: encodeUnit(unit) })));
   };
 }

@@ -27,6 +27,8 @@ export interface StageSpec {
   readonly contentDuplicates: boolean;
   /** Its handlers call the outside, so intents are kept on `<stage>.attempts`. */
   readonly callsOutside: boolean;
+  /** Its input is compacted, so offsets may be missing there. */
+  readonly compactedInput?: true;
   /** Every stage a unit passes on its way here, itself last: the steps that its audit trail must show. */
   readonly path: readonly string[];
 }
@@ -55,7 +57,7 @@ function recordStages(lane: Lane): StageSpec[] {
   ];
 }
 
-const DEADLINES = stage('deadlines', 'deadlines', 'standard', 'records.requests', ['deadlines.clocks'], ['deadlines'], { dedupe: 'origin' });
+const DEADLINES = stage('deadlines', 'deadlines', 'standard', 'records.requests', ['deadlines.clocks'], ['deadlines'], { dedupe: 'origin', compactedInput: true });
 
 /** All stages of the given lanes. Grants and deadlines belong to the standard lane. */
 export function stagesOf(lanes: readonly Lane[]): StageSpec[] {
@@ -69,7 +71,7 @@ export function stageSpec(name: string): StageSpec {
   return found;
 }
 
-type Traits = Partial<Pick<StageSpec, 'orderBy' | 'dedupe' | 'contentDuplicates' | 'callsOutside'>>;
+type Traits = Partial<Pick<StageSpec, 'orderBy' | 'dedupe' | 'contentDuplicates' | 'callsOutside' | 'compactedInput'>>;
 
 function stage(
   name: string, component: Component, lane: Lane, input: string, outputs: readonly string[], path: readonly string[], traits: Traits = {},

@@ -1,5 +1,5 @@
 import type { TopicSpec } from '@docket/contracts';
-import type { ConsumerConfig, ConsumerRunConfig, Kafka } from 'kafkajs';
+import type { ConsumerConfig, ConsumerRunConfig, EachBatchPayload, Kafka } from 'kafkajs';
 import { afterEach, expect, it, vi } from 'vitest';
 import { GroupBounds } from '../group-bounds.js';
 import { applyTopics } from '../topic-admin.js';
@@ -37,6 +37,26 @@ it('pitfall 10: a table follows all partitions as a group of its own, and commit
   expect(groups[1]).not.toBe(groups[0]);
   expect(runs.map(({ autoCommit }) => autoCommit)).toEqual([false, false]);
   expect(commitOffsets).not.toHaveBeenCalled();
+});
+
+it('pitfall 10: a table that begins again at the first record, as each rejoin does, never goes back to an older one', async () => {
+  let run: ConsumerRunConfig | undefined;
+  const consumer = () => ({
+    events: {}, on: nothing, connect: () => Promise.resolve(), disconnect: () => Promise.resolve(), subscribe: () => Promise.resolve(),
+    run: (config: ConsumerRunConfig) => Promise.resolve(void (run = config)),
+  });
+  const applied: string[] = [];
+  const table = new TopicTable(client({ fetchTopicOffsets: () => Promise.resolve([]) }, { consumer }), names, ['t'], ({ value }) => applied.push(String(value)), nothing);
+  await table.start();
+  const fetched = (highWatermark: number, ...values: string[]) => run?.eachBatch?.({
+    batch: { topic: 't', partition: 0, highWatermark: String(highWatermark), messages: values.map((value, offset) => ({ offset: String(offset), key: null, value: Buffer.from(value), headers: {}, timestamp: '1' })) },
+  } as unknown as EachBatchPayload);
+  await fetched(2, 'old', 'new');
+  await fetched(3, 'old', 'new', 'newer');
+  expect(applied).toEqual(['old', 'new', 'newer']);
+  // A topic that was made anew is another one.
+  await fetched(1, 'first');
+  expect(applied.at(-1)).toBe('first');
 });
 
 it.each([['-2', undefined], ['-1', undefined], ['0', 0n], ['7', 7n]])('pitfall 11: a committed offset of %s counts as %s', async (offset, committed) => {

@@ -16,7 +16,7 @@ const { events } = new Kafka({ brokers: ['127.0.0.1:1'], logLevel: logLevel.NOTH
 const names = new TopicNames();
 const spec = stageSpec('executor');
 
-const calls = { commitOffsets: vi.fn(), disconnect: vi.fn(), resolveOffset: vi.fn(), seek: vi.fn(), critical: vi.fn<(error: Error) => void>() };
+const calls = { commitOffsets: vi.fn(), disconnect: vi.fn<() => Promise<void>>(), pause: vi.fn(), resolveOffset: vi.fn(), seek: vi.fn(), critical: vi.fn<(error: Error) => void>() };
 const listeners = new Map<string, (event: { payload: object }) => void>();
 const clientIds: string[] = [];
 const consumers: { readonly clientId: string; readonly config: ConsumerConfig }[] = [];
@@ -25,6 +25,7 @@ let run: ConsumerRunConfig | undefined;
 
 beforeEach(() => {
   vi.resetAllMocks();
+  calls.disconnect.mockResolvedValue();
   vi.mocked(openCluster).mockReturnValue({} as Cluster);
   listeners.clear();
   clientIds.length = consumers.length = 0;
@@ -33,7 +34,7 @@ beforeEach(() => {
 function client(clientId: string): Kafka {
   clientIds.push(clientId);
   const consumer = {
-    events, commitOffsets: calls.commitOffsets, disconnect: calls.disconnect, connect: () => Promise.resolve(), seek: calls.seek, pause: nothing, resume: nothing,
+    events, commitOffsets: calls.commitOffsets, disconnect: calls.disconnect, connect: () => Promise.resolve(), seek: calls.seek, pause: calls.pause, resume: nothing,
     on: (name: string, listener: (event: { payload: object }) => void) => listeners.set(name, listener),
     subscribe: (topics: ConsumerSubscribeTopics) => Promise.resolve(void (subscription = topics)),
     run: (config: ConsumerRunConfig) => Promise.resolve(void (run = config)),
@@ -53,19 +54,19 @@ function client(clientId: string): Kafka {
 }
 
 /** A stage whose group of tasks is this one. */
-async function startStage(group: Partial<StageGroup> = {}): Promise<StageConsumer> {
+async function startStage(group: Partial<StageGroup> = {}, of = spec, clock = new ManualClock()): Promise<StageConsumer> {
   const policy = {
     concurrency: 1, windowRecords: 1, windowBytes: 1, handlerDeadlineMs: 1, retryDelaysMs: [1], maxAttempts: 1, maxHeld: 1, dedupeWindowMs: 1,
     deadLetterLimit: { of: 1, most: 1 }, acceptGaps: false,
   };
-  const stage: Stage = { spec, policy, decode: () => { throw new Error('not called'); }, handle: () => Promise.reject(new Error('not called')) };
+  const stage: Stage = { spec: of, policy, decode: () => { throw new Error('not called'); }, handle: () => Promise.reject(new Error('not called')) };
   const consumer = new StageConsumer({
-    client, names, stage, instance: 'i', audit: () => Promise.resolve(), write: () => Promise.resolve(), clock: new ManualClock(), log: quiet,
+    client, names, stage, instance: 'i', audit: () => Promise.resolve(), write: () => Promise.resolve(), clock, log: quiet,
     observer: silentObserver, onJoin: nothing, onCritical: calls.critical,
     makeGroup: ({ port }) => ({
       tasks: [], healthy: true, command: nothing, lost: nothing, accept: nothing, claims: () => [], stop: () => Promise.resolve(), beforeJoin: () => Promise.resolve(),
       assigned: (partitions) => {
-        for (const partition of partitions) port.open(partition).seek(spec.input, 0n);
+        for (const partition of partitions) port.open(partition).seek(of.input, 0n);
       },
       ...group,
     }),
@@ -235,6 +236,37 @@ it('pitfall 11: a topic that was made anew is not read from its beginning as if 
   await run?.eachBatch?.(batchFrom(0, 'x'));
   expect(lost).toHaveBeenCalledExactlyOnceWith(spec.input, 0);
   expect(accept).toHaveBeenCalledOnce();
+});
+
+it('pitfall 11: in a compacted input offsets may be missing', async () => {
+  const [accept, lost] = [vi.fn(), vi.fn()];
+  await startStage({ accept, lost }, stageSpec('deadlines'));
+  tell('GROUP_JOIN', { memberId: 'm', memberAssignment: { 'records.requests': [0] } });
+  tell('END_BATCH_PROCESS', { topic: 'records.requests', partition: 0, batchSize: 0, firstOffset: '7', lastOffset: '7' });
+  expect(accept).toHaveBeenCalledExactlyOnceWith('records.requests', 0, [], 8n);
+  expect(lost).not.toHaveBeenCalled();
+});
+
+it('pitfall 25: between a crash and its restart, what is asked of the consumer is no failure', async () => {
+  await startStage();
+  const refuse = (): never => { throw new Error('Consumer group was not initialized, consumer#run must be called first'); };
+  calls.pause.mockImplementation(refuse);
+  calls.seek.mockImplementation(refuse);
+  assign();
+  expect(calls.critical).not.toHaveBeenCalled();
+  calls.seek.mockImplementation(() => { throw new Error('Offset must not be a negative number'); });
+  assign();
+  expect(calls.critical).toHaveBeenCalledOnce();
+});
+
+it('pitfall 25: a broker that is away does not keep a stage from ending', async () => {
+  const clock = new ManualClock();
+  const stage = await startStage({}, spec, clock);
+  calls.disconnect.mockReturnValue(new Promise<void>(() => undefined));
+  const stopped = stage.stop(0);
+  await vi.waitFor(() => expect(calls.disconnect).toHaveBeenCalled());
+  clock.advance(3_000);
+  await stopped;
 });
 
 it('pitfall 15: a topic that is not there is not made up', async () => {
