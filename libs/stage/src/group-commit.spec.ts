@@ -177,6 +177,27 @@ describe('GroupCommit', () => {
     expect([replayed.get(idOf('old'))?.state, replayed.get(idOf('dead'))?.state, replayed.size]).toEqual(['done', 'dead', 2]);
   });
 
+  it('goes on by itself until all that is old is carried, and rests then', async () => {
+    of.ledger.apply(Array.from({ length: 500 }, (_, n) => entry(`dead ${n}`, { state: 'dead' })), 8 * HOUR_MS);
+    of.commits.add(of.done('1', 0n));
+    of.commits.kick();
+    await settle();
+    expect(of.heads().map(({ count }) => count)).toEqual([201, 200, 100]);
+    expect(of.commits.quiet).toBe(true);
+  });
+
+  it('lets who waits for quiet not wait for what is to be carried, and carries on with the next commit', async () => {
+    of.ledger.apply(Array.from({ length: 500 }, (_, n) => entry(`dead ${n}`, { state: 'dead' })), 8 * HOUR_MS);
+    of.commits.add(of.done('1', 0n));
+    of.commits.kick();
+    await of.commits.idle();
+    expect(of.heads()).toHaveLength(1);
+    of.commits.add({ records: [] });
+    of.commits.kick();
+    await settle();
+    expect(of.heads().map(({ count }) => count)).toEqual([201, 200, 100]);
+  });
+
   it('carries once on opening and once an hour', async () => {
     of = await bench(0);
     const commit = async (name: string, offset: bigint) => {

@@ -179,7 +179,13 @@ export class GroupCommit {
       if (this.#isClosed()) return;
       await this.#commit(group.map(({ finished }) => finished));
       if (this.#isClosed()) return;
+      this.#carryOn();
     }
+  }
+
+  /** An idle partition has one commit an hour: what is still to be carried must not wait for it. Who waits for quiet comes first. */
+  #carryOn(): void {
+    if (this.#pending.length === 0 && this.#idle.length === 0 && this.#options.clock.now() >= this.#carryAt) this.add({ records: [] });
   }
 
   #take(): Pending[] {

@@ -16,10 +16,6 @@ export class KeyedScheduler<T> {
 
   constructor(public concurrency: number) {}
 
-  get running(): number {
-    return this.#running;
-  }
-
   add(key: string, item: T): void {
     const queue = this.#queues.get(key);
     if (queue) {

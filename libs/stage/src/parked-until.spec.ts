@@ -56,6 +56,17 @@ describe('ParkedUntil', () => {
     expect(released.map(({ units }) => units)).toEqual([[idOf('u')]]);
   });
 
+  it('releases within a minute what a clock that was set forward has made due', async () => {
+    let ahead = 0;
+    const jumping = { now: () => clock.now() + ahead, schedule: (ms: number, fn: () => void) => clock.schedule(ms, fn) };
+    const operations: Pick<PartitionOperations, 'requestOwn'> = { requestOwn: (own) => void released.push(own) };
+    const jumped = new ParkedUntil({ spec, partition: 2, clock: jumping, nonce: 'm', operations: operations as PartitionOperations, port: new MemoryPort(broker, () => undefined) });
+    jumped.add(pendingEntry('u', 1n, { tier: 0, dueAt: 86_400_000 }, { state: 'parked' }));
+    ahead = 86_400_000;
+    await pass(60_000);
+    expect(released.map(({ units }) => units)).toEqual([[idOf('u')]]);
+  });
+
   it('looks from the first record that is still there', async () => {
     const { parked: topic } = ownTopics(spec);
     for (let n = 0; n < 3; n++) broker.append({ topic, key: 'k', value: null, headers: {} });

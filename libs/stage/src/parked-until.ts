@@ -14,6 +14,8 @@ export interface ParkedUntilOptions {
 
 /** Units that come due shortly after each other are released together. */
 const TOGETHER_MS = 1_000;
+/** The clock may be set meanwhile, and no timer reaches further than 25 days. */
+const LOOK_MS = 60_000;
 
 /** Releases parked units whose time has come: a quota's window opens, a throttle longer than every retry topic ends. */
 export class ParkedUntil {
@@ -41,7 +43,7 @@ export class ParkedUntil {
     if (this.#due.size === 0 || this.#closed) return;
     let next = Infinity;
     for (const dueAt of this.#due.values()) next = Math.min(next, dueAt);
-    this.#cancel = this.options.clock.schedule(Math.max(0, next - this.options.clock.now()), () => void this.#release());
+    this.#cancel = this.options.clock.schedule(Math.min(LOOK_MS, Math.max(0, next - this.options.clock.now())), () => void this.#release());
   }
 
   async #release(): Promise<void> {

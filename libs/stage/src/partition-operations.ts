@@ -5,14 +5,15 @@ import type { StepRecord } from './effect.js';
 import type { GroupCommit } from './group-commit.js';
 import type { LedgerEntry } from './ledger/ledger-entry.js';
 import type { Ledger } from './ledger/ledger.js';
-import type { InputRecord, OutputRecord } from './record.js';
+import { bytesOf, type InputRecord, type OutputRecord } from './record.js';
 import type { StageObserver } from './stage.js';
 import type { TaskPort } from './task-port.js';
 import { withoutState } from './tier-record.js';
 import { redrivenRef } from './unit-ref.js';
 
-/** Records of the dlq or parked topic held ahead of the rate. */
+/** Records of the dlq or parked topic held ahead of the rate, and their bytes. */
 const MOST_WAITING = 200;
+const MOST_WAITING_BYTES = 8 * 1024 * 1024;
 const AGAIN_MS = 1_000;
 const SOON_MS = 50;
 /** New failures among the last units of an operation at which it stops. */
@@ -50,21 +51,21 @@ interface Operation {
   /** Units looked for and not found yet; undefined where causes or all are wanted. */
   readonly missing: Set<string> | undefined;
   readonly waiting: InputRecord[];
+  waitingBytes: number;
   readonly last: boolean[];
-  /** Put back and not ended yet, by unit. */
+  /** Put back and not ended yet, by unit; none of a release of the task's own, for whose end nobody waits. */
   readonly under: Set<string>;
   paused: boolean;
   /** All up to the end of the set was delivered. */
   readAll: boolean;
-  /** Nothing further is taken from the topic. */
-  ended: boolean;
   progress: OperationProgress;
 }
 
 /**
  * Carries out redrives and releases for one partition: reads the frozen set from the dlq or parked topic and puts each unit
  * that the ledger has as dead or parked back onto the input, in one transaction with the ledger, which then has it as
- * redriven by this operation. So a crash repeats nothing: what was put back is not dead any more. One operation at a time.
+ * redriven by this operation. So a crash repeats nothing: what was put back is not dead any more. One operation at a time
+ * puts back; the next begins where it is through, and it ends when the last unit that it put back does.
  */
 export class PartitionOperations {
   readonly #options: PartitionOperationsOptions;
@@ -74,6 +75,8 @@ export class PartitionOperations {
   /** Put back in a transaction that is not acknowledged yet. */
   readonly #uncommitted = new Set<string>();
   #active: Operation | undefined;
+  /** Through with their set, by id: units that they put back are still under way. */
+  readonly #draining = new Map<string, Operation>();
   #cancelTick: (() => void) | undefined;
   #closed = false;
 
@@ -83,7 +86,8 @@ export class PartitionOperations {
 
   request(command: OperationCommand): void {
     this.#commands.set(command.id, command);
-    if (command.state === 'cancelled' && this.#active?.command.id === command.id) this.#end('cancelled');
+    const begun = this.#begun(command.id);
+    if (command.state === 'cancelled' && begun) this.#end(begun, 'cancelled');
     this.#next();
   }
 
@@ -100,30 +104,29 @@ export class PartitionOperations {
 
   /** What an earlier life of the task had done; told before it is asked to go on. */
   resume(progress: OperationProgress): void {
-    if (progress.partition !== this.#options.partition) return;
-    const active = this.#active;
-    if (active?.command.id !== progress.id) {
-      this.#progress.set(progress.id, progress);
-      return;
-    }
-    // It began before it knew of this, and has done nothing yet.
-    if (active.progress.redriven > 0 || BigInt(progress.position) <= BigInt(active.progress.position)) return;
+    const begun = this.#begun(progress.id);
+    const known = begun?.progress ?? this.#progress.get(progress.id);
+    // What this life wrote is read too, and all may be read again from the beginning.
+    if (progress.partition !== this.#options.partition || (known && !isNewer(progress, known))) return;
     this.#progress.set(progress.id, progress);
-    this.#active = undefined;
-    this.#options.port.pause(active.topic);
+    if (!begun) return;
+    // It began before it knew of this.
+    this.#yield(begun);
     this.#next();
   }
 
   /** What a fetch brought; aborted records and markers before `next` may be all that a set ends with. */
   offer(topic: string, records: readonly InputRecord[], next: bigint): void {
     const active = this.#active;
-    if (!active || active.ended || topic !== active.topic) return;
+    if (!active || topic !== active.topic) return;
     for (const record of records) {
       const known = active.waiting.at(-1)?.offset ?? BigInt(active.progress.position) - 1n;
-      if (record.offset > known) active.waiting.push(record);
+      if (record.offset <= known) continue;
+      active.waiting.push(record);
+      active.waitingBytes += bytesOf(record);
     }
     active.readAll ||= next >= active.upTo;
-    if (!active.paused && active.waiting.length >= MOST_WAITING) {
+    if (!active.paused && fillOf(active) >= 1) {
       active.paused = true;
       this.#options.port.pause(topic);
     }
@@ -132,21 +135,21 @@ export class PartitionOperations {
 
   /** A unit that an operation had put back came to an end. */
   ended(operation: string, unit: string, dead: boolean): void {
-    const active = this.#active;
-    if (active?.command.id !== operation || !active.under.delete(unit)) return;
-    active.last.push(dead);
-    if (active.last.length > FAILURES.of) active.last.shift();
-    if (dead) active.progress = { ...active.progress, failedAgain: active.progress.failedAgain + 1 };
-    if (active.last.filter(Boolean).length > FAILURES.most) this.#end('stopped');
-    else if (active.ended && active.under.size === 0) this.#end('done');
+    const begun = this.#begun(operation);
+    if (!begun?.under.delete(unit)) return;
+    begun.last.push(dead);
+    if (begun.last.length > FAILURES.of) begun.last.shift();
+    if (dead) begun.progress = { ...begun.progress, failedAgain: begun.progress.failedAgain + 1 };
+    if (begun.last.filter(Boolean).length > FAILURES.most) this.#end(begun, 'stopped');
+    else if (begun !== this.#active && begun.under.size === 0) this.#end(begun, 'done');
   }
 
   /** What was to be read next has expired: on with the first record that is still there. */
   lost(topic: string): void {
     const active = this.#active;
-    if (!active || active.ended || topic !== active.topic) return;
+    if (!active || topic !== active.topic) return;
     this.#options.port.bounds([topic]).then((bounds) => {
-      if (this.#active !== active || active.ended || this.#closed) return;
+      if (this.#active !== active || this.#closed) return;
       const low = bounds.get(topic)?.low ?? 0n;
       if (low > BigInt(active.progress.position)) active.progress = { ...active.progress, position: String(low) };
       if (low >= active.upTo) this.#exhausted(active);
@@ -156,13 +159,17 @@ export class PartitionOperations {
 
   /** After a rebalance positions are forgotten. */
   reseek(): void {
-    const active = this.#active;
-    if (active && !active.ended) this.#seek(active);
+    if (this.#active) this.#seek(this.#active);
   }
 
   close(): void {
     this.#closed = true;
+    this.#draining.clear();
     this.#cancelTick?.();
+  }
+
+  #begun(id: string): Operation | undefined {
+    return this.#active?.command.id === id ? this.#active : this.#draining.get(id);
   }
 
   #next(): void {
@@ -171,17 +178,17 @@ export class PartitionOperations {
     for (const command of this.#commands.values()) {
       const range = command.partitions[String(partition)];
       const known = this.#progress.get(command.id);
-      if (command.stage !== spec.name || !range || (known && known.state !== 'running')) continue;
+      if (command.stage !== spec.name || !range || (known && known.state !== 'running') || this.#draining.has(command.id)) continue;
       const { dlq, parked } = ownTopics(spec);
       const progress = known ?? {
         kind: 'progress', id: command.id, partition, state: 'running', redriven: 0, refused: 0, failedAgain: 0, position: range.from, at: '',
       };
       this.#active = {
-        command, topic: command.kind === 'redrive' ? dlq : parked, upTo: BigInt(range.upTo), waiting: [], last: [], under: new Set(), paused: false, readAll: false,
-        ended: false, progress, own: this.#own.has(command.id), missing: command.units.length > 0 ? new Set(command.units) : undefined,
+        command, topic: command.kind === 'redrive' ? dlq : parked, upTo: BigInt(range.upTo), waiting: [], waitingBytes: 0, last: [], under: new Set(), paused: false,
+        readAll: false, progress, own: this.#own.has(command.id), missing: command.units.length > 0 ? new Set(command.units) : undefined,
       };
-      if (command.state === 'cancelled') return this.#end('cancelled');
-      if (BigInt(progress.position) >= this.#active.upTo) return this.#end('done');
+      if (command.state === 'cancelled') return this.#end(this.#active, 'cancelled');
+      if (BigInt(progress.position) >= this.#active.upTo) return this.#end(this.#active, 'done');
       return this.#seek(this.#active);
     }
   }
@@ -189,6 +196,7 @@ export class PartitionOperations {
   #seek(active: Operation): void {
     const { port } = this.#options;
     active.waiting.length = 0;
+    active.waitingBytes = 0;
     active.paused = false;
     active.readAll = false;
     port.seek(active.topic, BigInt(active.progress.position));
@@ -199,7 +207,7 @@ export class PartitionOperations {
   #tick(): void {
     this.#cancelTick = undefined;
     const active = this.#active;
-    if (this.#closed || !active || active.ended) return;
+    if (this.#closed || !active) return;
     let put = false;
     while (!put) {
       const [record] = active.waiting;
@@ -210,11 +218,12 @@ export class PartitionOperations {
         return;
       }
       active.waiting.shift();
+      active.waitingBytes -= bytesOf(record);
       put = this.#take(active, record);
       if (record.offset + 1n >= active.upTo || active.missing?.size === 0) return this.#exhausted(active);
     }
     if (active.readAll && active.waiting.length === 0) return this.#exhausted(active);
-    if (active.paused && active.waiting.length < MOST_WAITING / 2) {
+    if (active.paused && fillOf(active) < 0.5) {
       active.paused = false;
       this.#options.port.resume(active.topic);
     }
@@ -233,11 +242,21 @@ export class PartitionOperations {
     return offset !== undefined && isCopyOf(record, offset);
   }
 
-  /** The set is through; what it put back is still under way. */
+  /** The set is through; what it put back may be under way for long, and the next one does not wait for it. */
   #exhausted(active: Operation): void {
-    active.ended = true;
-    this.#options.port.pause(active.topic);
-    if (active.under.size === 0) this.#end('done');
+    if (active.under.size === 0) return this.#end(active, 'done');
+    this.#draining.set(active.command.id, active);
+    this.#yield(active);
+    this.#next();
+  }
+
+  /** Takes nothing further from its topic. */
+  #yield(operation: Operation): void {
+    if (this.#active !== operation) return;
+    this.#active = undefined;
+    this.#options.port.pause(operation.topic);
+    this.#cancelTick?.();
+    this.#cancelTick = undefined;
   }
 
   /** True where the unit was put back. */
@@ -265,7 +284,7 @@ export class PartitionOperations {
     const unit = claim.ref.id;
     // Until then the ledger says that it is dead or parked, to a further operation too.
     this.#uncommitted.add(unit);
-    active.under.add(unit);
+    if (!active.own) active.under.add(unit);
     active.progress = { ...active.progress, position: next, redriven: active.progress.redriven + 1, at: new Date(clock.now()).toISOString() };
     observer.redriven('redriven');
     this.#options.onPutBack(claim.ref.id, command.id);
@@ -279,23 +298,19 @@ export class PartitionOperations {
     return true;
   }
 
-  #end(state: 'done' | 'stopped' | 'cancelled'): void {
-    const { commits, port, clock } = this.#options;
-    const active = this.#active;
-    if (!active) return;
-    active.ended = true;
-    port.pause(active.topic);
-    active.progress = { ...active.progress, state, at: new Date(clock.now()).toISOString() };
-    this.#active = undefined;
-    if (active.own) {
-      this.#own.delete(active.command.id);
-      this.#commands.delete(active.command.id);
+  #end(operation: Operation, state: 'done' | 'stopped' | 'cancelled'): void {
+    const { commits, clock } = this.#options;
+    const { id } = operation.command;
+    this.#yield(operation);
+    this.#draining.delete(id);
+    operation.progress = { ...operation.progress, state, at: new Date(clock.now()).toISOString() };
+    if (operation.own) {
+      this.#own.delete(id);
+      this.#commands.delete(id);
     } else {
-      this.#progress.set(active.command.id, active.progress);
+      this.#progress.set(id, operation.progress);
     }
-    this.#cancelTick?.();
-    this.#cancelTick = undefined;
-    commits.add({ records: this.#told(active) });
+    commits.add({ records: this.#told(operation) });
     commits.kick();
     this.#next();
   }
@@ -307,6 +322,18 @@ export class PartitionOperations {
       headers: { [HEADER.contentType]: 'application/json' },
     }];
   }
+}
+
+/** An end is final; before it, who is further knows more. */
+function isNewer(progress: OperationProgress, known: OperationProgress): boolean {
+  if (known.state !== 'running') return false;
+  const further = BigInt(progress.position) - BigInt(known.position);
+  return further > 0n || (further === 0n && progress.state !== 'running');
+}
+
+/** 1 where no more may wait. */
+function fillOf({ waiting, waitingBytes }: Operation): number {
+  return Math.max(waiting.length / MOST_WAITING, waitingBytes / MOST_WAITING_BYTES);
 }
 
 /** The unit as it was on the input, with the operation's id. */

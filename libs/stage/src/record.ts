@@ -14,6 +14,11 @@ export interface InputRecord {
   readonly oversized?: boolean;
 }
 
+/** What a record takes in memory, roughly. */
+export function bytesOf({ value }: InputRecord): number {
+  return (value?.length ?? 0) + 1024;
+}
+
 /** A record to be written: to `partition` where given, else by murmur2 (as in Java clients) of `partitionKey` or the key. */
 export interface OutputRecord {
   readonly topic: string;

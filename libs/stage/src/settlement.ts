@@ -99,7 +99,7 @@ export class Settlement {
     log.error('tries used up', { ...this.#fields(work, input), code });
     if (this.#limit.add(BAD_DEPLOY.has(code))) {
       observer.limitTripped(spec.name);
-      return this.#options.onFailure(new DocketError('DOCKET_DEAD_LETTER_LIMIT', 'nearly every unit fails unexpectedly: the stage stops instead of dead-lettering them all'));
+      return this.#options.onFailure(new DocketError('DOCKET_DEAD_LETTER_LIMIT', 'more units fail unexpectedly than the limit allows: the stage stops instead of dead-lettering them all'));
     }
     this.#over(failed, input, deadLetter(input, 'retry-exhausted', code, message), 'dead_lettered', 'dead', 0);
   }

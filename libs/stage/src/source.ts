@@ -8,6 +8,7 @@ export class Source {
   end = 0n;
   /** Records of a retry topic that are held in memory. */
   ahead = 0;
+  aheadBytes = 0;
   /** Offset that was last sent in a commit. */
   sent: bigint | undefined;
 

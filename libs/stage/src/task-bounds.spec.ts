@@ -68,4 +68,22 @@ describe('bounds of a task', () => {
     expect(flow(bench, tier).slice(0, 3)).toEqual(['resume', 'pause', 'resume']);
     expect(bench.ran.filter((run) => run.endsWith('#2'))).toHaveLength(210);
   });
+
+  it('reads no more of a retry topic ahead than its part of the bytes, but each record, however large', async () => {
+    const bench = new TaskBench();
+    bench.handle = (_name, { attempt }) => {
+      if (attempt === 1) throw retriable();
+      return emit();
+    };
+    // Five retry topics: 20 kB each.
+    await bench.open({ windowBytes: 100_000 });
+    const [tier = ''] = bench.topics.retry;
+    for (const [size, names] of [[10_000, ['a', 'b']], [50_000, ['c']]] as const) {
+      bench.broker.journal.length = 0;
+      for (const name of names) await bench.send(name, name.repeat(size));
+      expect(flow(bench, tier)).toEqual(['resume', 'pause']);
+      await bench.pass(2_000);
+    }
+    expect(bench.ran.filter((run) => run.endsWith('#2')).map(([name]) => name)).toEqual(['a', 'b', 'c']);
+  });
 });

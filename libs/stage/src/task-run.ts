@@ -10,7 +10,7 @@ import type { LedgerEntry } from './ledger/ledger-entry.js';
 import type { OutsideCalls } from './outside-calls.js';
 import type { ParkedUntil } from './parked-until.js';
 import type { PartitionOperations } from './partition-operations.js';
-import type { Decoded, InputRecord } from './record.js';
+import { bytesOf, type Decoded, type InputRecord } from './record.js';
 import type { RetryTiers } from './retry-tiers.js';
 import { HandlerRun } from './run-handler.js';
 import { Settlement } from './settlement.js';
@@ -28,7 +28,7 @@ const UNCOMMITTED_WINDOWS = 8;
 const NOTHING = { records: 0, bytes: 0 };
 /** Times maxHeld that one group may have on retry topics. */
 const MOST_HELD = 10;
-/** Records of a retry topic in memory at which it is paused. */
+/** Records of a retry topic in memory at which it is paused, or at its part of the window's bytes. */
 const MOST_AHEAD = 200;
 /** A commit for markers alone waits so long for something better to do. */
 const MARKER_MS = 1_000;
@@ -188,8 +188,10 @@ export class TaskRun {
     const read = tiers.read(record, source.tier);
     if (!read) return this.#pass(source, record);
     const { unit, operation, ...state } = read.state;
+    const work = this.#work(source, read.input, record.offset, { ...unitRef(stage.spec, read.input), id: unit }, operation);
     source.ahead++;
-    tiers.wait({ ...this.#work(source, read.input, record.offset, { ...unitRef(stage.spec, read.input), id: unit }, operation), ...state });
+    source.aheadBytes += work.bytes;
+    tiers.wait({ ...work, ...state });
   }
 
   #work(source: Source, record: InputRecord, sourceOffset: bigint, ref: UnitRef, operation: string): Work {
@@ -197,7 +199,7 @@ export class TaskRun {
     const key = orderKeyOf(stage, record);
     return {
       record, ref, key, operation, source, sourceOffset, group: stage.groupOf?.(record) ?? key,
-      bytes: (record.value?.length ?? 0) + 1024, attempt: 1, hop: 0, firstFailureAt: undefined, dueAt: 0,
+      bytes: bytesOf(record), attempt: 1, hop: 0, firstFailureAt: undefined, dueAt: 0,
     };
   }
 
@@ -340,6 +342,7 @@ export class TaskRun {
       this.#bytes -= work.bytes;
     } else {
       work.source.ahead--;
+      work.source.aheadBytes -= work.bytes;
     }
     // A duplicate has no entry, and the flight is the first one's.
     if (!entry || this.#closed) return;
@@ -364,7 +367,8 @@ export class TaskRun {
       } else {
         // Only this task writes there, so where it has nothing there is nothing to fetch.
         const wanted = tiers.waiting(source.tier) > 0 || source.watermark.next < source.end;
-        fill = wanted ? source.ahead / MOST_AHEAD : 1;
+        const aheadBytes = source.aheadBytes / (policy.windowBytes / (sources.length - 1));
+        fill = wanted ? Math.max(source.ahead / MOST_AHEAD, aheadBytes) : 1;
       }
       if (!source.paused && fill >= 1) {
         source.paused = true;
