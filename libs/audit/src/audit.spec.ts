@@ -109,4 +109,14 @@ describe('missingSteps', () => {
     ];
     expect(missingSteps(outcome({ stage: 'ocr-router.pii', lane: 'pii', state: 'extracted', attempts: 1 }), raised)).toEqual([]);
   });
+
+  it('asks of a stage beside the catalogue for its own steps alone', () => {
+    const rejected = outcome({ stage: 'letters', state: 'rejected', code: 'DOCKET_LETTER_ABOUT' });
+    const steps = [
+      event({ stage: 'letters', step: 'retried', code: 'DOCKET_X' }),
+      event({ stage: 'letters', step: 'rejected', code: 'DOCKET_LETTER_ABOUT', attempt: 2 }),
+    ];
+    expect(missingSteps(rejected, steps)).toEqual([]);
+    expect(missingSteps(rejected, trail)).toEqual(['letters: DOCKET_LETTER_ABOUT at attempt 2', 'letters: retry after attempt 1']);
+  });
 });

@@ -1,4 +1,7 @@
-import { stageSpec, type AuditEvent, type Outcome } from '@docket/contracts';
+import { LANES, stagesOf, type AuditEvent, type Outcome } from '@docket/contracts';
+
+/** By stage, all that a unit passes on its way there. */
+const PATHS: ReadonlyMap<string, readonly string[]> = new Map(stagesOf(LANES).map(({ name, path }) => [name, path]));
 
 /** One unit's steps in the order of the log. */
 export type Trail = readonly AuditEvent[];
@@ -6,10 +9,11 @@ export type Trail = readonly AuditEvent[];
 /**
  * What is missing from a unit's trail for the outcome it has: each stage on its way completed, and the last
  * one's step agreeing with the outcome. A unit raised to a stricter lane passed its first stages in the lane it
- * came from, so these count in any lane. Empty where the trail is complete.
+ * came from, so these count in any lane. Of a stage beside the catalogue's own only its own step is asked for: what
+ * comes before it is not known here. Empty where the trail is complete.
  */
 export function missingSteps(outcome: Outcome, trail: Trail): string[] {
-  const path = stageSpec(outcome.stage).path;
+  const path = PATHS.get(outcome.stage) ?? [outcome.stage];
   const missing: string[] = [];
   for (const stage of path.slice(0, -1)) {
     const passed = (event: AuditEvent) => family(event.data.action) === family(stage) && event.type === 'docket.audit.completed.v1';

@@ -12,6 +12,8 @@ export function configReference(schema: z.ZodObject): string {
 
 function presetOf(field: unknown): string {
   if (field instanceof z.ZodType && typeof field.meta()?.['preset'] === 'string') return String(field.meta()?.['preset']);
+  // What is written as text and read as something else: its default is what a person would write.
+  if (field instanceof z.ZodPipe) return presetOf(field.in);
   if (!(field instanceof z.ZodDefault)) return field instanceof z.ZodOptional ? '' : 'required';
   const preset: unknown = field.def.defaultValue;
   return preset === '' ? 'empty' : ['string', 'number', 'boolean'].includes(typeof preset) ? `\`${String(preset)}\`` : `\`${JSON.stringify(preset)}\``;

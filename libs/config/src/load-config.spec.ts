@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { kafkaSettings, serviceSettings } from './common-settings.js';
+import { kafkaSettings, serviceSettings, stageSettings } from './common-settings.js';
 import { configReference } from './config-reference.js';
 import { loadConfig } from './load-config.js';
 
@@ -46,5 +46,12 @@ describe('loadConfig', () => {
   it('documents every setting where it is defined', () => {
     const table = configReference(schema);
     for (const name of ['KAFKA_BROKERS', 'DOCKET_ADMIN_PORT', 'DOCKET_SECRET_TOKEN']) expect(table).toContain(name);
+  });
+
+  it('documents the default as it is written, also of what is read from a text', () => {
+    const table = configReference(z.strictObject({ ...stageSettings, ...kafkaSettings }));
+    expect(table).toContain('| `DOCKET_RETRY_DELAYS` | `retryDelays` | `2s,10s,1m,10m,1h` |');
+    expect(table).toContain('| `DOCKET_ACCEPT_GAPS` | `acceptGaps` | `false` |');
+    expect(table).toContain('| `KAFKA_BROKERS` | `kafkaBrokers` | required |');
   });
 });

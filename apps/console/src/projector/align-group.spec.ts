@@ -1,19 +1,22 @@
 import type { Clock } from '@docket/contracts';
-import { TopicNames, type Kafka } from '@docket/stage-kafka';
+import { TopicNames } from '@docket/stage-kafka';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../database/database.port.js';
+import { kafkaWith } from '../testing/fake-reader.js';
 import { KeptLog } from '../testing/kept-log.js';
 import { alignGroup } from './align-group.js';
 
-/** Waits pass at once, and the time with them. */
+/** Waits pass as soon as nothing else is to be done, and the time with them. */
 function hastyClock(): Clock {
   let now = 0;
   return {
     now: () => now,
     schedule: (ms, fn) => {
-      now += ms;
-      queueMicrotask(fn);
-      return () => undefined;
+      const waiting = setImmediate(() => {
+        now += ms;
+        fn();
+      });
+      return () => clearImmediate(waiting);
     },
   };
 }
@@ -21,6 +24,8 @@ function hastyClock(): Clock {
 interface Situation {
   readonly committed: bigint;
   readonly next: bigint | undefined;
+  /** Of partition 0, an offset a character: `r` a record, `-` a transaction's marker. */
+  readonly holds?: string;
   /** Calls of each kind that fail before one succeeds. */
   readonly failingReads?: number;
   readonly failingDeletes?: number;
@@ -28,14 +33,12 @@ interface Situation {
   readonly catchesUpAfter?: number;
 }
 
-function situation({ committed, next, failingReads = 0, failingDeletes = 0, catchesUpAfter = Infinity }: Situation) {
+function situation({ committed, next, holds = 'rrrrrrr', failingReads = 0, failingDeletes = 0, catchesUpAfter = Infinity }: Situation) {
   const deleted: string[] = [];
   let reads = 0;
   let deletes = 0;
   let looks = 0;
   const admin = {
-    connect: () => Promise.resolve(),
-    disconnect: () => Promise.resolve(),
     fetchOffsets: () =>
       reads++ < failingReads
         ? Promise.reject(new Error('not the coordinator'))
@@ -48,7 +51,7 @@ function situation({ committed, next, failingReads = 0, failingDeletes = 0, catc
       return Promise.resolve(at === undefined ? [] : [{ topic: 'outcomes', part: 0, next: String(at) }]);
     },
   };
-  const group = { kafka: { admin: () => admin } as unknown as Kafka, names: new TopicNames('x.'), group: 'console', topics: ['outcomes'] };
+  const group = { kafka: kafkaWith({ 'x.outcomes': [holds, ''] }, { admin }), names: new TopicNames('x.'), group: 'console', topics: ['outcomes'] };
   return { deleted, align: () => alignGroup(db as Database, group, hastyClock(), new KeptLog()) };
 }
 
@@ -59,6 +62,22 @@ describe('the group follows the database', () => {
     const { deleted, align } = situation({ committed, next });
     await align();
     expect(deleted).toEqual([]);
+  });
+
+  it.each([
+    ['markers of transactions', 5n, 'rrrrr--'],
+    ['markers alone, where nothing was ever read', undefined, '-------'],
+    ['what the broker does not have any more', 5n, 'rrrr'],
+  ])('is left as it is where it has passed only %s', async (_, next, holds) => {
+    const { deleted, align } = situation({ committed: 7n, next, holds });
+    await align();
+    expect(deleted).toEqual([]);
+  });
+
+  it('starts anew where a record stands among the markers that it has passed', async () => {
+    const { deleted, align } = situation({ committed: 7n, next: 3n, holds: 'rrr--r-' });
+    await align();
+    expect(deleted).toEqual(['x.docket-console']);
   });
 
   it.each([['an empty database', undefined], ['one from a backup', 3n]])('starts anew where it is ahead of %s', async (_, next) => {

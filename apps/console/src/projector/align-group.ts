@@ -2,6 +2,7 @@ import { DocketError, type Clock } from '@docket/contracts';
 import type { Logger } from '@docket/observability';
 import type { Kafka, TopicNames } from '@docket/stage-kafka';
 import type { Database } from '../database/database.port.js';
+import { anyRecordIn, type Gap } from './gap-probe.js';
 import { readSources, sourceKey } from './source.js';
 
 /** Longer than a member that was killed stays in the group, and than a new broker takes to make its groups topic. */
@@ -19,9 +20,9 @@ export interface Group {
 type Admin = ReturnType<Kafka['admin']>;
 
 /**
- * The database decides how far the console has read, Kafka's group only follows. Where the group is ahead (an empty
- * database, or one from a backup) its offsets are deleted, and all is read again from the earliest record; what the
- * database has already is passed over. Throws DOCKET_GROUP (critical) where neither can be asked, and
+ * The database decides how far the console has read, Kafka's group only follows. Where the group has passed records that
+ * the database lacks (it is empty, or from a backup) its offsets are deleted, and all is read again from the earliest
+ * record; what the database has already is passed over. Throws DOCKET_GROUP (critical) where neither can be asked, and
  * DOCKET_GROUP_IN_USE (critical) where another console, with a database of its own, reads as this group.
  */
 export async function alignGroup(db: Database, { kafka, names, group, topics }: Group, clock: Clock, log: Logger): Promise<void> {
@@ -33,8 +34,13 @@ export async function alignGroup(db: Database, { kafka, names, group, topics }: 
     // Before the database: a console beside this one commits to the database first.
     const committed = await committedOffsets(admin, groupId, topics, names);
     const next = await readSources(db);
+    // Markers of transactions are committed behind the last record, and no reader is given them: a gap of these alone is none.
+    const gaps = committed.flatMap(({ topic, partition, offset }): Gap[] => {
+      const from = next.get(sourceKey(topic, partition)) ?? 0n;
+      return offset > from ? [{ topic, partition, from, upTo: offset }] : [];
+    });
     const known = seen.ahead;
-    seen.ahead = [...committed].some(([place, offset]) => offset > (next.get(place) ?? 0n));
+    seen.ahead = await anyRecordIn(gaps, kafka, names, clock);
     if (!seen.ahead) return;
     if (!known) log.warn('the group has read more than the database holds: reading everything again', { group: groupId });
     await admin.deleteGroups([groupId]);
@@ -50,13 +56,18 @@ export async function alignGroup(db: Database, { kafka, names, group, topics }: 
   }
 }
 
-/** The next offset to read by topic and partition, -1 where there is none. */
-async function committedOffsets(admin: Admin, groupId: string, topics: readonly string[], names: TopicNames): Promise<ReadonlyMap<string, bigint>> {
+interface Committed {
+  /** The catalogue's name. */
+  readonly topic: string;
+  readonly partition: number;
+  /** The next one to read, -1 where there is none. */
+  readonly offset: bigint;
+}
+
+async function committedOffsets(admin: Admin, groupId: string, topics: readonly string[], names: TopicNames): Promise<Committed[]> {
   const committed = await admin.fetchOffsets({ groupId, topics: topics.map((topic) => names.toCluster(topic)) });
-  return new Map(
-    committed.flatMap(({ topic, partitions }) =>
-      partitions.map(({ partition, offset }) => [sourceKey(names.fromCluster(topic), partition), BigInt(offset)] as const),
-    ),
+  return committed.flatMap(({ topic, partitions }) =>
+    partitions.map(({ partition, offset }) => ({ topic: names.fromCluster(topic), partition, offset: BigInt(offset) })),
   );
 }
 

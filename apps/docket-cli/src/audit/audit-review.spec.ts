@@ -88,6 +88,14 @@ describe('the review of the audit log', () => {
     expect(report.violations.listed[0]).toMatchObject({ topic: 'audit.log', partition: 1 });
   });
 
+  it('is content with an outcome of a stage beside the catalogue that has its step', () => {
+    const letter = { ...OUTCOME, stage: 'letters', state: 'rejected', code: 'DOCKET_LETTER_ABOUT', attempts: 1 };
+    const own = event({ stage: 'letters', step: 'rejected', code: 'DOCKET_LETTER_ABOUT' });
+    expect(review([outcome(letter)], [own])).toMatchObject({ ok: true, outcomes: 1, violations: { count: 0 } });
+    const [incomplete] = review([outcome(letter)], []).incomplete.listed;
+    expect(incomplete).toMatchObject({ stage: 'letters', missing: ['letters: DOCKET_LETTER_ABOUT at attempt 1'] });
+  });
+
   it('finds what is no outcome', () => {
     const report = review([outcome(OUTCOME, OTHER), at('outcomes', UNIT, null)], []);
     expect(report.violations.listed.map((entry) => entry.kind)).toEqual(['outcome', 'outcome']);

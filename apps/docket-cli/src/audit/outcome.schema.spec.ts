@@ -9,12 +9,13 @@ describe('an outcome', () => {
   it('is read, with its code and without what the check does not need', () => {
     expect(parse({ ...outcome, code: 'DOCKET_X', unit: { kind: 'grant' }, later: 1 })).toEqual({ ...outcome, code: 'DOCKET_X' });
     expect(parse(outcome)).toEqual(outcome);
+    expect(parse({ ...outcome, stage: 'letters' })).toEqual({ ...outcome, stage: 'letters' });
   });
 
   it.each([
     ['no JSON', 'text'],
     ['no object', '[]'],
-    ['an unknown stage', { ...outcome, stage: 'none' }],
+    ['no stage', { ...outcome, stage: '' }],
     ['an unknown state', { ...outcome, state: 'lost' }],
     ['no attempt', { ...outcome, attempts: 0 }],
     ['a foreign code', { ...outcome, code: 'E1' }],
