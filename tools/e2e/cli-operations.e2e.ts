@@ -1,5 +1,5 @@
 /**
- * What lies on the dead-letter topics can be looked at, counted and put back from the command line: by cause, as a set
+ * What lies on the dead-letter topics can be looked at, counted, explained and put back from the command line: by cause, as a set
  * that is frozen and agreed to by its count, through a command that the stage's tasks carry out. The command line, as it
  * is built, reads what tasks write in transactions: markers and aborted records are not letters, and end no reading.
  */
@@ -55,6 +55,13 @@ function letter(unit: number, partition: number, code: string, value = Buffer.fr
   };
 }
 
+function reason(unit: number, partition: number, message: string): Written {
+  const event = {
+    stage: 'executor', category: 'internal', code: 'DOCKET_POISON_JSON', message, origin: { topic: 'grants.validated', partition, offset: String(unit) }, violations: [],
+  };
+  return { topic: 'errors', key: unitId(unit), value: Buffer.from(JSON.stringify(event)) };
+}
+
 function ledger(partition: number, sequence: bigint, states: readonly (readonly [number, LedgerState])[]): Written {
   const entries = states.map(([unit, state]): LedgerEntry => ({
     id: unitId(unit).replaceAll('-', ''), digest: 'a'.repeat(32), subject: 'b'.repeat(16), offset: BigInt(unit), at: 1, state, attempt: 4, hop: 0,
@@ -105,7 +112,8 @@ beforeAll(async () => {
   await producer.connect();
   await table.start();
   await write([letter(1, 0, 'DOCKET_RETRY_EXHAUSTED'), letter(2, 0, 'DOCKET_RETRY_EXHAUSTED'), ledger(0, 1n, [[1, 'dead'], [2, 'dead']])]);
-  await write([letter(3, 1, 'DOCKET_RETRY_EXHAUSTED'), letter(4, 1, 'DOCKET_POISON_JSON', Buffer.from([0xff, 0x00])), ledger(1, 1n, [[3, 'dead'], [4, 'dead']])]);
+  await write([letter(3, 1, 'DOCKET_RETRY_EXHAUSTED'), letter(4, 1, 'DOCKET_POISON_JSON', Buffer.from([0xff, 0x00])), ledger(1, 1n, [[3, 'dead'], [4, 'dead']]), reason(4, 1, 'not JSON')]);
+  await write([reason(4, 1, 'aborted')], 'abort');
   await write([ledger(0, 2n, [[2, 'done']])]);
   // Aborted, and at the end of what there is: no letter, and nothing to wait for.
   await write([letter(5, 0, 'DOCKET_RETRY_EXHAUSTED'), ledger(0, 3n, [[5, 'dead']])], 'abort');
@@ -116,7 +124,7 @@ afterAll(async () => {
 
 it('shows causes, letters and one of them', async () => {
   const causes = await docket('dlq', 'causes', '--stage', 'executor', '--json');
-  expect([causes.code, causes.err]).toEqual([0, '4 dead letter(s) in 1 stage(s), 2 cause(s)\n']);
+  expect([causes.code, causes.err]).toEqual([0, '4 dead letter(s) in 1 stage(s), 2 cause(s) (records, those put back or ended since included)\n']);
   expect(causes.json()).toMatchObject([{ cause: exhausted, count: 3 }, { cause: poison, code: 'DOCKET_POISON_JSON', count: 1, examples: [unitId(4)] }]);
 
   const listed = await docket('dlq', 'list', '--stage', 'executor', '--cause', poison);
@@ -125,6 +133,7 @@ it('shows causes, letters and one of them', async () => {
 
   const shown = await docket('dlq', 'show', place, '--payload', '--json');
   expect(shown.json()).toMatchObject({ stage: 'executor', unit: unitId(4), origin: 'grants.validated/1/4', payload: { encoding: 'base64', data: '/wA=' } });
+  expect(shown.json()).toMatchObject({ error: { category: 'internal', message: 'not JSON', violations: [] } });
   // A transaction's marker lies here.
   expect((await docket('dlq', 'show', 'executor.dlq/1/2')).code).toBe(3);
 });

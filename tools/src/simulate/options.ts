@@ -16,7 +16,7 @@ export const SIMULATE_USAGE = `npm run simulate [-- options]   runs the streamin
 
   --seeds N     how many runs (default: 1000)
   --from S      first seed (default: 1)
-  --seed S      one seed only, with its whole trace
+  --seed S      one seed only, with its whole trace; without --seeds and --from
   --json FILE   write the figures as JSON
   --workers N   threads (default: one a core)
   --help        this text
@@ -31,18 +31,21 @@ export function readSimulateOptions(args: readonly string[]): SimulateOptions {
       args: [...args],
       strict: true,
       options: {
-        seeds: { type: 'string', default: '1000' },
-        from: { type: 'string', default: '1' },
+        seeds: { type: 'string' },
+        from: { type: 'string' },
         seed: { type: 'string' },
         json: { type: 'string' },
         workers: { type: 'string', default: String(availableParallelism()) },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
+    const { seeds, from, seed } = values;
+    const isRange = seeds !== undefined || from !== undefined;
+    if (seed !== undefined && isRange) throw new Error('--seed runs one seed: give no --seeds and no --from with it');
     return {
-      seeds: whole('seeds', values.seeds, 1, 1e9),
-      from: whole('from', values.from, 0, Number.MAX_SAFE_INTEGER - 1e9),
-      seed: values.seed === undefined ? undefined : whole('seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
+      seeds: whole('seeds', seeds ?? '1000', 1, 1e9),
+      from: whole('from', from ?? '1', 0, Number.MAX_SAFE_INTEGER - 1e9),
+      seed: seed === undefined ? undefined : whole('seed', seed, 0, Number.MAX_SAFE_INTEGER),
       json: values.json,
       workers: whole('workers', values.workers, 1, 256),
       help: values.help,

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { SeedRange } from './seed-worker.js';
+import type { RangePart, SeedRange } from './seed-range.js';
 import { merge, newTally, type Tally } from './tally.js';
 
 export interface SeedPoolOptions {
@@ -49,9 +49,9 @@ async function work(take: () => SeedRange | undefined, done: (part: Tally) => vo
         else resolve();
       };
       worker.on('error', reject);
-      worker.on('message', (part: Tally) => {
-        done(part);
-        go();
+      worker.on('message', ({ tally, ended }: RangePart) => {
+        done(tally);
+        if (ended) go();
       });
       go();
     });

@@ -1,17 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { simulate } from '@docket/testing';
-import { count, newTally } from './tally.js';
+import { runRange, type SeedRange } from './seed-range.js';
 
-/** Seeds from `from` up to, not including, `to`. */
-export interface SeedRange {
-  readonly from: number;
-  readonly to: number;
-}
-
-parentPort?.on('message', ({ from, to }: SeedRange) => {
-  void (async () => {
-    const tally = newTally();
-    for (let seed = from; seed < to; seed++) count(tally, await simulate(seed));
-    parentPort?.postMessage(tally);
-  })();
+parentPort?.on('message', (range: SeedRange) => {
+  void runRange(range, (seed) => simulate(seed), (part) => parentPort?.postMessage(part));
 });

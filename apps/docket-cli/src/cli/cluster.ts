@@ -4,7 +4,7 @@ import {
   applyTopics, createKafka, groupLag, groupStatus, planTopics, RecordWriter, TopicNames, type GroupStatus, type PartitionLag, type TopicPlan,
 } from '@docket/stage-kafka';
 import type { OffsetRanges } from '../kafka/offset-range.js';
-import { endsOf, follow, readRanges, type ReadOptions } from '../kafka/topic-reads.js';
+import { endsOf, follow, rangesBetween, readRanges, type ReadOptions } from '../kafka/topic-reads.js';
 import { CliError, EXIT } from './exit.js';
 import { reach } from './reach.js';
 import type { Terminal } from './terminal.js';
@@ -20,6 +20,8 @@ export interface Cluster {
   readTopics(topics: readonly string[], apply: (record: InputRecord) => void): Promise<void>;
   /** Where each partition begins and ends now, committed records only. */
   endsOf(topic: string): Promise<OffsetRanges>;
+  /** Of each partition what was appended between these times, milliseconds by the broker's clock; it may begin earlier and end later. */
+  rangesBetween(topic: string, fromMs: number, toMs: number): Promise<OffsetRanges>;
   /** Hands over the committed records of these ranges, in order within a partition; empty ranges are passed over. */
   readRanges(topic: string, ranges: OffsetRanges, apply: (record: InputRecord) => void, options?: ReadOptions): Promise<void>;
   /** Hands over a topic's records from the first on, and then each new one. */
@@ -61,6 +63,7 @@ export async function openCluster({ brokers, prefix }: Connection, terminal: Ter
       for (const topic of topics) await readRanges({ kafka, names, topic, ranges: await endsOf(kafka, names, topic), apply });
     },
     endsOf: (topic) => endsOf(kafka, names, topic),
+    rangesBetween: (topic, fromMs, toMs) => rangesBetween(kafka, names, topic, fromMs, toMs),
     readRanges: (topic, ranges, apply, options) => readRanges({ ...options, kafka, names, topic, ranges, apply }),
     follow: (topic, apply) => follow(kafka, names, topic, apply),
     groupStatus: (groups) => groupStatus(kafka, names, groups),

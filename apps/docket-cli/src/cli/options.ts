@@ -1,8 +1,9 @@
 import { kafkaSettings } from '@docket/config';
-import { LANES, stagesOf, type Lane, type StageSpec } from '@docket/contracts';
+import { LANES, type Lane, type StageSpec } from '@docket/contracts';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Connection } from './cluster.js';
 import { CliError, EXIT } from './exit.js';
+import { catalogueStages, stageCalled } from './stage-called.js';
 
 /** Options that every command on a cluster has. */
 export interface ClusterOptions {
@@ -29,16 +30,10 @@ export function stageOption(text: string): Option {
   return new Option('--stage <name>', text).argParser(parseStage);
 }
 
-/** Which control topic: the one that standard and pii share, or the classified lane's own. */
-export function controlLaneOption(): Option {
-  return new Option('--lane <name>', 'standard: what standard and pii share').choices(['standard', 'classified']).default('standard');
-}
-
-/** For an option or argument that names a stage. */
+/** For an option or argument that names a stage; of one outside of the catalogue the cluster tells whether it is there. */
 export function parseStage(name: string): StageSpec {
-  const stages = stagesOf(LANES);
-  const found = stages.find((spec) => spec.name === name);
-  if (!found) throw new InvalidArgumentError(`The stages are ${stages.map((spec) => spec.name).join(', ')}.`);
+  const found = stageCalled(name);
+  if (!found) throw new InvalidArgumentError(`A stage is given by its name; the catalogue has ${catalogueStages()}.`);
   return found;
 }
 

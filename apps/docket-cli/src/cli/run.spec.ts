@@ -28,6 +28,15 @@ describe('docket', () => {
     expect((await docket([...args.filter(Boolean), '--help'])).out).toContain('Examples:');
   });
 
+  it.each([['dlq', 'list'], ['dlq', 'redrive'], ['parked', 'release']])('%s %s says that a stage must be given', async (...args) => {
+    expect((await docket([...args, '--help'])).out).toMatch(/--stage <name>[^-]*\(required\)/);
+  });
+
+  it.each([['dlq', 'causes'], ['dlq', 'list'], ['parked', 'list']])('%s %s says that it counts records', async (...args) => {
+    expect((await docket([...args, '--help'])).out).toContain('Counted are records');
+    expect((await docket([...args, ...(args[1] === 'list' ? ['--stage', 'executor'] : [])])).err).toContain('those put back or ended since included');
+  });
+
   it('tells its version', async () => {
     expect(await docket(['--version'])).toMatchObject({ code: 0, out: '1.2.3\n' });
   });
@@ -42,7 +51,7 @@ describe('docket', () => {
     ['no partitions', ['topics', 'plan', '--partitions', '0']],
     ['partitions in words', ['topics', 'plan', '--partitions', 'six']],
     ['a lane without a log of its own', ['audit', 'check', '--lane', 'pii']],
-    ['an unknown stage', ['dlq', 'causes', '--stage', 'executer']],
+    ['a stage of another form', ['dlq', 'causes', '--stage', 'Executor/1']],
     ['no stage to list', ['dlq', 'list']],
     ['no stage to redrive', ['dlq', 'redrive']],
     ['a cause of another form', ['dlq', 'list', '--stage', 'executor', '--cause', 'x']],
@@ -81,10 +90,17 @@ describe('docket topics', () => {
   it('plan shows what is missing and what differs, and changes nothing', async () => {
     const drift = [{ topic: 'outcomes', setting: 'cleanup.policy', expected: 'compact', actual: 'delete' }];
     const { code, out, err, applied } = await docket(['topics', 'plan', '--partitions', '3'], { missing: ['errors'], drift });
-    expect(code).toBe(0);
+    expect(code).toBe(7);
     expect(out).toBe('topic\tfinding\tsetting\texpected\tactual\nerrors\tmissing\tpartitions\t3\t\noutcomes\tdiffers\tcleanup.policy\tcompact\tdelete\n');
     expect(err).toContain('1 to create, 1 setting(s) differ');
     expect(applied).toEqual([]);
+  });
+
+  it('plan ends with 7 only where the cluster is not as the catalogue says', async () => {
+    expect((await docket(['topics', 'plan'])).code).toBe(0);
+    expect((await docket(['topics', 'plan'], { missing: ['errors'] })).code).toBe(7);
+    expect((await docket(['topics', 'plan'], { drift: [{ topic: 'outcomes', setting: 'retention.ms', expected: '1', actual: '2' }] })).code).toBe(7);
+    expect((await docket(['topics', 'plan', '--help'])).out).toContain('Exit code 7');
   });
 
   it('apply creates what is missing of the lanes that are named', async () => {

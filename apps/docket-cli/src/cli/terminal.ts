@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 
 /** Where a command writes: data to `out`, all else to `err`. */
 export interface Terminal {
-  out(text: string): void;
+  out(data: string | Uint8Array): void;
   err(text: string): void;
   /** Whether a person reads `out`: tables instead of tab-separated values. */
   readonly isTty: boolean;
@@ -25,7 +25,7 @@ export function processTerminal(): Terminal {
     process.exit(error.code === 'EPIPE' ? 0 : 1);
   });
   return {
-    out: (text) => void stdout.write(text),
+    out: (data) => void stdout.write(data),
     err: (text) => void stderr.write(text),
     isTty: stdout.isTTY,
     colour: stdout.isTTY && !process.env['NO_COLOR'] && stdout.hasColors(),

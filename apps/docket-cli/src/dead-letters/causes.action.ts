@@ -6,7 +6,7 @@ import { withProgress } from '../cli/progress.js';
 import { requireTopics } from '../cli/require-topics.js';
 import { printJson, printSheet } from '../output/render.js';
 import { CauseTally } from './cause-tally.js';
-import { DLQ, letterTopic } from './letter-kind.js';
+import { DLQ, letterTopic, RECORDS_COUNTED } from './letter-kind.js';
 import { causesSheet } from './letter-sheet.js';
 import { readLetters } from './read-letters.js';
 
@@ -34,6 +34,6 @@ export async function showCauses(options: CausesOptions, context: CommandContext
   if (options.json) printJson(terminal, reports);
   else printSheet(terminal, causesSheet(reports));
   const more = tally.uncounted > 0 ? `; ${tally.uncounted} letter(s) of further causes are not shown` : '';
-  terminal.err(`${tally.letters} dead letter(s) in ${stages.length} stage(s), ${reports.length} cause(s)${more}\n`);
+  terminal.err(`${tally.letters} dead letter(s) in ${stages.length} stage(s), ${reports.length} cause(s) (${RECORDS_COUNTED})${more}\n`);
   context.done(EXIT.ok);
 }

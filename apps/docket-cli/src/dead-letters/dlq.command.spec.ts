@@ -73,20 +73,24 @@ describe('docket dlq show', () => {
     expect(out).not.toContain('GR-1');
   });
 
-  it('prints the payload last', async () => {
-    expect((await docket(['dlq', 'show', 'executor.dlq/0/1', '--payload'], { records })).out).toMatch(/\n\n\{"grantId":"GR-1"\}\n$/);
+  it('hands only the bytes of the payload to stdout where that is asked for', async () => {
+    const { out, err } = await docket(['dlq', 'show', 'executor.dlq/0/1', '--payload'], { records });
+    expect(out).toBe('{"grantId":"GR-1"}');
+    expect(err).toContain('origin\tgrants.validated/0/1\n');
+    const binary = { records: { 'executor.dlq': [letter(0, { value: Buffer.from([0xff, 0xfe]) })] } };
+    expect((await docket(['dlq', 'show', 'executor.dlq/0/0', '--payload'], binary)).bytes).toEqual(Buffer.from([0xff, 0xfe]));
   });
 
   it('lets no payload command a terminal, and hands it on to a pipe as it is', async () => {
     const hostile = { records: { 'executor.dlq': [letter(0, { value: Buffer.from('a\u001b[31m\n\u202eb') })] } };
-    expect((await docket(['dlq', 'show', 'executor.dlq/0/0', '--payload'], { ...hostile, isTty: true })).out).toMatch(/\na\?\[31m\n\?b\n$/);
-    expect((await docket(['dlq', 'show', 'executor.dlq/0/0', '--payload'], hostile)).out).toContain('\na\u001b[31m\n\u202eb\n');
+    expect((await docket(['dlq', 'show', 'executor.dlq/0/0', '--payload'], { ...hostile, isTty: true })).out).toBe('a?[31m\n?b\n');
+    expect((await docket(['dlq', 'show', 'executor.dlq/0/0', '--payload'], hostile)).out).toBe('a\u001b[31m\n\u202eb');
   });
 
   it('writes base64 where the payload is no UTF-8', async () => {
     const binary = { records: { 'executor.dlq': [letter(0, { value: Buffer.from([0xff, 0xfe]) })] } };
     expect((await docket(['dlq', 'show', 'executor.dlq/0/0', '--payload', '--json'], binary)).json()).toMatchObject({ bytes: 2, payload: { encoding: 'base64', data: '//4=' } });
-    expect((await docket(['dlq', 'show', 'executor.dlq/0/0', '--payload'], binary)).out).toMatch(/\nbase64: \/\/4=\n$/);
+    expect((await docket(['dlq', 'show', 'executor.dlq/0/0', '--payload'], { ...binary, isTty: true })).out).toBe('base64: //4=\n');
     expect((await docket(['dlq', 'show', 'executor.dlq/0/1', '--payload', '--json'], { records })).json()).toMatchObject({ payload: { encoding: 'utf8', data: '{"grantId":"GR-1"}' } });
   });
 
@@ -98,6 +102,39 @@ describe('docket dlq show', () => {
 
   it.each(['executor.dlq/0/99', 'executor.dlq/7/0'])('ends with 3 where nothing lies at %s', async (place) => {
     expect(await docket(['dlq', 'show', place], { records })).toMatchObject({ code: 3, out: '' });
+  });
+
+  it('says why: category, message and violations of the same death, from `errors`', async () => {
+    const at = (offset: number, more: object, key = unitId(1)) => ({
+      ...letter(offset, { topic: 'errors' }), key,
+      value: Buffer.from(JSON.stringify({
+        stage: STAGE, category: 'funder', code: 'DOCKET_RETRY_EXHAUSTED', message: 'the funder answered 503', origin: { topic: 'grants.validated', partition: 0, offset: '1' },
+        violations: [{ rule: 'FIN-ISO4217', path: '$.currency', message: 'no currency' }], ...more,
+      })),
+    });
+    const errors = [
+      at(0, { message: 'before' }), at(1, {}), at(2, { message: 'of another stage', stage: 'validator.grants' }), at(3, { message: 'of another code', code: 'DOCKET_DUPLICATE' }),
+      at(4, { message: 'of another input', origin: { topic: 'grants.validated', partition: 0, offset: '9' } }), at(5, { message: 'of another unit' }, unitId(2)),
+    ];
+    const all = { records: { ...records, errors } };
+    expect((await docket(['dlq', 'show', 'executor.dlq/0/1', '--json'], all)).json()).toMatchObject({
+      error: { category: 'funder', message: 'the funder answered 503', violations: [{ rule: 'FIN-ISO4217', path: '$.currency', message: 'no currency' }] },
+    });
+    const { out, err } = await docket(['dlq', 'show', 'executor.dlq/0/1'], all);
+    expect(out).toContain('category\tfunder\nmessage\tthe funder answered 503\nviolation\tFIN-ISO4217 $.currency: no currency\n');
+    expect(err).toBe('');
+  });
+
+  it('says so where no record tells why any more', async () => {
+    const { code, err, json } = await docket(['dlq', 'show', 'executor.dlq/0/1', '--json'], { records });
+    expect([code, json()]).toMatchObject([0, { error: null }]);
+    expect(err).toContain('no record on errors tells why');
+  });
+
+  it('knows the topics of a stage outside of the catalogue', async () => {
+    const added = { records: { 'letters.dlq': [letter(0, { topic: 'letters.dlq' })] } };
+    expect((await docket(['dlq', 'show', 'letters.dlq/0/0', '--json'], added)).json()).toMatchObject({ stage: 'letters' });
+    expect((await docket(['dlq', 'list', '--stage', 'letters', '--json'], added)).json()).toMatchObject({ count: 1 });
   });
 
   it('shows parked records too', async () => {

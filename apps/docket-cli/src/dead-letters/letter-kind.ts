@@ -1,4 +1,5 @@
-import { LANES, ownTopics, stagesOf, type OperationCommand, type StageSpec } from '@docket/contracts';
+import { ownTopics, type OperationCommand, type StageSpec } from '@docket/contracts';
+import { stageCalled } from '../cli/stage-called.js';
 
 /** The two topics of a stage that hold units back, and what puts those into the stage again. */
 export interface LetterKind {
@@ -11,11 +12,20 @@ export interface LetterKind {
 export const DLQ: LetterKind = { name: 'dlq', operation: 'redrive', state: 'dead' };
 export const PARKED: LetterKind = { name: 'parked', operation: 'release', state: 'parked' };
 
+/** What counts of these topics say: a record stays there when its unit goes on. */
+export const RECORDS_COUNTED = 'records, those put back or ended since included';
+
+/** The same for a command's help. */
+export const RECORDS_HELP = [
+  '', `Counted are ${RECORDS_COUNTED};`, 'the dry run of `redrive` or `release` says how many units are still open.',
+];
+
 export function letterTopic(kind: LetterKind, spec: StageSpec): string {
   return ownTopics(spec)[kind.name];
 }
 
 /** The stage whose dead-letter or parked topic this is. */
 export function stageOfTopic(topic: string): StageSpec | undefined {
-  return stagesOf(LANES).find((spec) => [DLQ, PARKED].some((kind) => letterTopic(kind, spec) === topic));
+  const [, name] = /^(.+)\.(?:dlq|parked)$/.exec(topic) ?? [];
+  return name === undefined ? undefined : stageCalled(name);
 }

@@ -6,7 +6,7 @@ import { withProgress } from '../cli/progress.js';
 import { requireTopics } from '../cli/require-topics.js';
 import { printJson, printSheet } from '../output/render.js';
 import type { DeadLetter } from './dead-letter.js';
-import { letterTopic, type LetterKind } from './letter-kind.js';
+import { letterTopic, RECORDS_COUNTED, type LetterKind } from './letter-kind.js';
 import { lettersSheet } from './letter-sheet.js';
 import { Newest } from './newest.js';
 import { readLetters } from './read-letters.js';
@@ -37,6 +37,6 @@ export async function listLetters(kind: LetterKind, options: ListOptions, contex
   if (options.json) printJson(terminal, { count: found.count, listed: found.listed });
   else printSheet(terminal, lettersSheet(found.listed));
   const shown = found.count > found.listed.length ? `, the newest ${found.listed.length} shown: --limit shows more` : '';
-  terminal.err(`${found.count} record(s) match${shown}\n`);
+  terminal.err(`${found.count} record(s) match${shown} (${RECORDS_COUNTED})\n`);
   context.done(EXIT.ok);
 }

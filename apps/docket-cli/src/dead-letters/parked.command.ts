@@ -3,7 +3,7 @@ import type { CommandContext } from '../cli/command-context.js';
 import { examples, lanesOption, stageOption, wholeNumber, withClusterOptions } from '../cli/options.js';
 import { putBack, type PutBackOptions } from '../operations/put-back.action.js';
 import { PUT_BACK_HELP, withPutBackOptions } from '../operations/put-back.options.js';
-import { PARKED } from './letter-kind.js';
+import { PARKED, RECORDS_HELP } from './letter-kind.js';
 import { listLetters, type ListOptions } from './list.action.js';
 import { withSelection } from './selection.js';
 
@@ -14,7 +14,7 @@ export function addParkedCommand(program: Command, context: CommandContext): voi
     .addOption(lanesOption())
     .addOption(wholeNumber('--limit <n>', 'how many are listed', 100, 10_000))
     .addHelpText('after', [
-      '', '`docket dlq show <place>` shows one of them.', examples('docket parked list', 'docket parked list --stage executor --json'),
+      ...RECORDS_HELP, '`docket dlq show <place>` shows one of them.', examples('docket parked list', 'docket parked list --stage executor --json'),
     ].join('\n'))
     .action((options: ListOptions) => listLetters(PARKED, options, context));
   withPutBackOptions(parked.command('release').description('put parked units back into their stage'))

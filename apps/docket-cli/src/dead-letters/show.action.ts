@@ -4,8 +4,9 @@ import type { CommandContext } from '../cli/command-context.js';
 import { CliError, EXIT } from '../cli/exit.js';
 import { connectionOf, type ClusterOptions } from '../cli/options.js';
 import { requireTopics } from '../cli/require-topics.js';
-import { printJson, printSheet } from '../output/render.js';
+import { errTerminal, printJson, printSheet } from '../output/render.js';
 import { toDeadLetter } from './dead-letter.js';
+import { errorsTopic, reasonOf } from './error-event.js';
 import { stageOfTopic } from './letter-kind.js';
 import { formatPlace, parsePlace } from './place.js';
 
@@ -13,14 +14,14 @@ export interface ShowOptions extends ClusterOptions {
   readonly payload: boolean;
 }
 
-/** Shows one letter: what is known of it, its headers, and its payload only where that is asked for. */
+/** Shows one letter: what is known of it, why it lies there, its headers, and its payload only where that is asked for. */
 export async function showLetter(text: string, options: ShowOptions, context: CommandContext): Promise<void> {
   const { terminal } = context;
   const place = parsePlace(text);
   const spec = place && stageOfTopic(place.topic);
   if (!place || !spec) throw new CliError(EXIT.usage, `${text} is no place of a dead or parked record: give topic/partition/offset as \`docket dlq list\` shows it`);
   const cluster = await context.open(connectionOf(options), terminal);
-  await requireTopics(cluster, [place.topic]);
+  await requireTopics(cluster, [place.topic, errorsTopic(spec)]);
   const range = (await cluster.endsOf(place.topic)).get(place.partition);
   let record: ReadRecord | undefined;
   if (range && place.offset >= range.from && place.offset < range.upTo) {
@@ -30,14 +31,24 @@ export async function showLetter(text: string, options: ShowOptions, context: Co
   if (!record) throw new CliError(EXIT.notFound, `there is no record at ${formatPlace(place)}: it may have expired; \`docket dlq list\` shows what there is`);
 
   const { value, headers, key } = record;
-  const letter = { stage: spec.name, ...toDeadLetter(spec.name, record), key, bytes: value?.length ?? null };
+  const found = toDeadLetter(spec.name, record);
+  const letter = { stage: spec.name, ...found, key, bytes: value?.length ?? null };
+  const reason = await reasonOf(found, spec, record.timestamp, cluster, context);
   if (options.json) {
-    printJson(terminal, { ...letter, headers, ...(options.payload && { payload: payloadOf(value) }) });
+    printJson(terminal, { ...letter, error: reason ?? null, headers, ...(options.payload && { payload: payloadOf(value) }) });
   } else {
-    const rows = [...Object.entries(letter), ...Object.entries(headers).map(([name, given]) => [`header ${name}`, given] as const)];
-    printSheet(terminal, { columns: ['part', 'value'], rows: rows.map(([name, given]) => [name, given ?? '']) });
-    if (options.payload) terminal.out(payloadText(value, terminal.isTty));
+    const rows: [string, string | number | null][] = [
+      ...Object.entries(letter),
+      ['category', reason?.category ?? null],
+      ['message', reason?.message ?? null],
+      ...(reason?.violations ?? []).map(({ rule, path, message }): [string, string] => ['violation', `${rule} ${path}: ${message}`]),
+      ...Object.entries(headers).map(([name, given]): [string, string] => [`header ${name}`, given]),
+    ];
+    // With a payload only that is data.
+    printSheet(options.payload ? errTerminal(terminal) : terminal, { columns: ['part', 'value'], rows: rows.map(([name, given]) => [name, given ?? '']) });
+    if (options.payload && value) terminal.out(terminal.isTty ? shownPayload(value) : value);
   }
+  if (!reason) terminal.err(`docket: no record on ${errorsTopic(spec)} tells why: it may have expired\n`);
   if (options.payload && value === null) terminal.err('docket: the record has no payload; headers say where it was too large to be kept\n');
   context.done(EXIT.ok);
 }
@@ -48,10 +59,8 @@ function payloadOf(value: Buffer | null) {
   return isUtf8(value) ? { encoding: 'utf8', data: value.toString('utf8') } : { encoding: 'base64', data: value.toString('base64') };
 }
 
-function payloadText(value: Buffer | null, isTty: boolean): string {
-  const payload = payloadOf(value);
-  if (!payload) return '';
-  if (payload.encoding === 'base64') return `\nbase64: ${payload.data}\n`;
-  // A terminal must not obey what a sender wrote; a pipe gets it as it is.
-  return `\n${isTty ? payload.data.replace(/[^\P{C}\n\t]/gu, '?') : payload.data}\n`;
+/** For a terminal, which must not obey what a sender wrote. */
+function shownPayload(value: Buffer): string {
+  const text = isUtf8(value) ? value.toString('utf8').replace(/[^\P{C}\n\t]/gu, '?') : `base64: ${value.toString('base64')}`;
+  return `${text}\n`;
 }

@@ -18,6 +18,27 @@ export async function endsOf(kafka: Kafka, names: TopicNames, topic: string): Pr
   }
 }
 
+/** Where the records that the broker appended between two times lie, as far as readers of committed records see them. */
+export async function rangesBetween(kafka: Kafka, names: TopicNames, topic: string, fromMs: number, toMs: number): Promise<Map<number, OffsetRange>> {
+  const ends = await endsOf(kafka, names, topic);
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const offsetsAt = async (ms: number) => {
+      // A partition with nothing as late is given its end.
+      const found = await admin.fetchTopicOffsetsByTimestamp(names.toCluster(topic), Math.max(0, ms));
+      return new Map(found.map(({ partition, offset }) => [partition, BigInt(offset)]));
+    };
+    const [first, last] = [await offsetsAt(fromMs), await offsetsAt(toMs)];
+    return new Map([...ends].map(([partition, { from, upTo }]): [number, OffsetRange] => {
+      const [begin, end] = [first.get(partition) ?? from, last.get(partition) ?? upTo];
+      return [partition, { from: begin > from ? begin : from, upTo: end < upTo ? end : upTo }];
+    }));
+  } finally {
+    await admin.disconnect();
+  }
+}
+
 export async function readRanges(options: RangeReaderOptions): Promise<void> {
   const ranges = withRecords(options.ranges);
   if (ranges.size === 0) return;

@@ -35,6 +35,11 @@ export class ControlLog {
     return found?.kind === 'stage' ? found : undefined;
   }
 
+  /** Of all stages that a command was given for. */
+  stageNames(): string[] {
+    return [...this.#latest.values()].flatMap((command) => (command.kind === 'stage' ? [command.stage] : []));
+  }
+
   operation(id: string): OperationCommand | undefined {
     const found = this.#latest.get(`operation/${id}`);
     return found && isOperation(found) ? found : undefined;

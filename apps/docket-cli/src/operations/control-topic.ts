@@ -7,6 +7,11 @@ export function controlTopic(lane: Lane): string {
   return laneTopic(lane, 'control.commands');
 }
 
+/** One lane for each control topic that these lanes have. */
+export function controlLanes(lanes: readonly Lane[]): Lane[] {
+  return [...new Map(lanes.map((lane) => [controlTopic(lane), lane])).values()];
+}
+
 /** All commands and progress as they stand now. */
 export async function readControl(cluster: Cluster, lane: Lane): Promise<ControlLog> {
   const log = new ControlLog();

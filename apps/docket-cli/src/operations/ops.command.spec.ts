@@ -2,7 +2,7 @@ import { controlKey, parseControlCommand, type ControlCommand, type OperationCom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ReadRecord } from '../cli/cluster.js';
 import { FakeCluster } from '../testing/fake-cluster.js';
-import { docket } from '../testing/run-docket.js';
+import { docket, DocketRun } from '../testing/run-docket.js';
 
 beforeEach(() => {
   vi.stubEnv('KAFKA_BROKERS', 'kafka:9092');
@@ -19,6 +19,7 @@ const command: OperationCommand = {
 const progress = (partition: number, more: Partial<OperationProgress> = {}): OperationProgress => ({
   kind: 'progress', id: ID, partition, state: 'done', redriven: 2, refused: 0, failedAgain: 0, position: '5', at: '2026-03-02T08:30:00.000Z', ...more,
 });
+const record = (given: ControlCommand) => ({ key: controlKey(given), value: Buffer.from(JSON.stringify(given)) });
 const control = (...commands: ControlCommand[]): { 'control.commands': ReadRecord[] } => ({
   'control.commands': commands.map((given, offset) => ({
     topic: 'control.commands', partition: 0, offset: BigInt(offset), timestamp: 0, key: controlKey(given), value: Buffer.from(JSON.stringify(given)), headers: {},
@@ -50,7 +51,8 @@ describe('docket ops list', () => {
   });
 
   it('reads the classified lane\'s own topic', async () => {
-    expect((await docket(['ops', 'list', '--lane', 'classified'])).read).toEqual(['classified.control.commands']);
+    expect((await docket(['ops', 'list', '--lanes', 'classified'])).read).toEqual(['classified.control.commands']);
+    expect((await docket(['ops', 'list', '--lanes', 'standard,pii,classified'])).read).toEqual(['control.commands', 'classified.control.commands']);
   });
 });
 
@@ -64,6 +66,28 @@ describe('docket ops follow', () => {
     const { code, err } = await docket(['ops', 'follow', OTHER], { records: control(command) });
     expect(code).toBe(3);
     expect(err).toContain('docket ops list');
+  });
+
+  it('tells once what an operation waits for: a stage that is paused, a group without members', async () => {
+    const pause: ControlCommand = { kind: 'stage', stage: 'executor', state: 'paused', ...request };
+    const follows = new DocketRun(['ops', 'follow', ID], { records: control(command, pause) });
+    await vi.waitFor(() => expect(follows.cluster.following).toBe(1));
+    expect(follows.err).toContain('executor is paused: the operation waits until `docket stage resume executor`\n');
+    expect(follows.err).toContain('no process of executor is there');
+    follows.cluster.deliver({ topic: 'control.commands', headers: {}, ...record(progress(0)) });
+    follows.cluster.deliver({ topic: 'control.commands', headers: {}, ...record(progress(1)) });
+    expect(await follows.code).toBe(0);
+    expect(follows.err.match(/is paused/g)).toHaveLength(1);
+  });
+
+  it('tells nothing of what holds where the stage runs, or the operation has ended', async () => {
+    const groups = [{ group: 'executor', state: 'stable' as const, members: [{ memberId: 'm', clientId: 'c', host: '', assignment: new Map() }] }];
+    const follows = new DocketRun(['ops', 'follow', ID], { records: control(command), groups });
+    await vi.waitFor(() => expect(follows.cluster.following).toBe(1));
+    expect(follows.err).toBe('');
+    for (const interrupt of follows.interrupts) interrupt();
+    await follows.code;
+    expect((await docket(['ops', 'follow', ID], { records: control(command, progress(0), progress(1)) })).err).not.toContain('waits');
   });
 });
 

@@ -9,7 +9,7 @@ import { requireTopics } from '../cli/require-topics.js';
 import { letterTopic, type LetterKind } from '../dead-letters/letter-kind.js';
 import { readLetters } from '../dead-letters/read-letters.js';
 import { matcher, type Selection } from '../dead-letters/selection.js';
-import { printJson, printSheet } from '../output/render.js';
+import { errTerminal, printJson, printSheet } from '../output/render.js';
 import { checkConfirmation, confirmCount, type ConfirmOptions } from './confirm-count.js';
 import { controlTopic, writeControl } from './control-topic.js';
 import { followOperation } from './follow.action.js';
@@ -18,6 +18,7 @@ import { PlanCounter } from './plan-counter.js';
 import { planSheet, planSummary } from './plan-sheet.js';
 import { requestOf, type RequesterOptions } from './requester.js';
 import { readLedgers } from './stage-ledgers.js';
+import { tellWhatHolds } from './tell-what-holds.js';
 
 export interface PutBackOptions extends ClusterOptions, Selection, ConfirmOptions, RequesterOptions {
   readonly stage: StageSpec;
@@ -38,13 +39,15 @@ export async function putBack(kind: LetterKind, options: PutBackOptions, context
     if (options.json) printJson(terminal, plan);
     else printSheet(terminal, planSheet(plan));
     terminal.err(planSummary(plan));
-    terminal.err(`nothing was done: add --run, in a script --run --yes --expect ${plan.eligible}\n`);
+    const next = plan.eligible > 0 ? `nothing was done: add --run, in a script --run --yes --expect ${plan.eligible}` : 'there is nothing to put back';
+    terminal.err(`${next}\n`);
     return context.done(EXIT.ok);
   }
   // The report is the data of a run; the plan goes before the question.
-  printSheet({ ...terminal, out: (text) => terminal.err(text), isTty: terminal.errIsTty, colour: false }, planSheet(plan));
+  printSheet(errTerminal(terminal), planSheet(plan));
   terminal.err(planSummary(plan));
   if (plan.eligible === 0 && (options.expect ?? 0) === 0) throw new CliError(EXIT.notFound, 'there is nothing to put back: nothing was done');
+  if (!options.detach) await tellWhatHolds(spec.name, spec.lane, cluster, terminal);
   await confirmCount(options, plan.eligible, `${plan.eligible} unit(s) go back into ${spec.name}.`, terminal);
   const command = commandOf(plan, options, context);
   await writeControl(cluster, spec.lane, command);

@@ -6,7 +6,7 @@ import { withRequester } from './requester.js';
 
 /** The options that redrive and release share. */
 export function withPutBackOptions(command: Command): Command {
-  return withRequester(withSelection(withClusterOptions(command).addOption(stageOption('the stage they go back into').makeOptionMandatory())))
+  return withRequester(withSelection(withClusterOptions(command).addOption(stageOption('the stage they go back into (required)').makeOptionMandatory())))
     .addOption(wholeNumber('--rate <n>', 'units in a second, over all partitions', 10, MAX_OPERATION_RATE))
     .option('--run', 'do it; without this nothing is done', false)
     .option('--yes', 'do not ask; needs --expect', false)

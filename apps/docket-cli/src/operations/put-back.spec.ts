@@ -62,6 +62,12 @@ describe('a dry run', () => {
     expect(err).toContain('--run --yes --expect 3');
   });
 
+  it('advises no run where nothing can be put back', async () => {
+    const { code, err } = await docket([...redrive, '--unit', unitId(1)], { records });
+    expect([code, err]).toEqual([0, expect.stringContaining('there is nothing to put back\n')]);
+    expect(err).not.toContain('--run');
+  });
+
   it('has the same digest for the same plan, and another for another', async () => {
     const digest = async (...more: string[]) => ((await docket([...redrive, '--json', ...more], { records })).json() as { digest: string }).digest;
     expect(await digest()).toMatch(/^[0-9a-f]{64}$/);
@@ -74,6 +80,12 @@ describe('a dry run', () => {
     const { json, err } = await docket([...redrive, '--unit', unitId(0), unitId(77), '--json'], { records });
     expect(json()).toMatchObject({ eligible: 1, units: [unitId(0), unitId(77)] });
     expect(err).toContain(`1 of the units named have no record there: ${unitId(77)}`);
+  });
+
+  it('plans for a stage outside of the catalogue whose topics exist', async () => {
+    const { code, json } = await docket(['dlq', 'redrive', '--stage', 'letters', '--json'], { records: { 'letters.dlq': [letter(0, { topic: 'letters.dlq' })] } });
+    expect([code, json()]).toMatchObject([0, { stage: 'letters', matched: 1, refused: { unknown: 1 } }]);
+    expect(await docket(['dlq', 'redrive', '--stage', 'letters'], { missing: ['letters.dlq'] })).toMatchObject({ code: 3 });
   });
 
   it('refuses a corrupt ledger rather than count on it', async () => {
@@ -173,6 +185,16 @@ describe('a run', () => {
     await vi.waitFor(() => expect(cluster.following).toBe(1));
     cluster.breakOff(Object.assign(new Error('away'), { name: 'KafkaJSConnectionError' }));
     expect(await follows.code).toBe(8);
+  });
+
+  it('says before the count is agreed to that the stage is paused or nobody is there', async () => {
+    const pause = { kind: 'stage', stage: STAGE, state: 'paused', by: 'example-operator', at: '2026-03-02T08:00:00.000Z', reason: 'funder maintenance' };
+    const cluster = new FakeCluster({ records });
+    cluster.deliver({ topic: 'control.commands', key: `stage/${STAGE}`, value: Buffer.from(JSON.stringify(pause)), headers: {} });
+    const { code, err } = await docket(run, { cluster, answer: '4' });
+    expect(code).toBe(4);
+    expect(err).toContain('executor is paused: the operation waits until `docket stage resume executor`');
+    expect(err).toContain('no process of executor is there');
   });
 
   it('prints its id and ends at once with --detach', async () => {

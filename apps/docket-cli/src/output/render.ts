@@ -14,6 +14,11 @@ export function printSheet(terminal: Pick<Terminal, 'out' | 'isTty' | 'colour'>,
   terminal.out(terminal.isTty ? table(sheet, terminal.colour) : tabSeparated(sheet));
 }
 
+/** Where a sheet goes that is not the data. */
+export function errTerminal(terminal: Pick<Terminal, 'err' | 'errIsTty'>): Pick<Terminal, 'out' | 'isTty' | 'colour'> {
+  return { out: (text) => terminal.err(String(text)), isTty: terminal.errIsTty, colour: false };
+}
+
 export function printJson(terminal: Pick<Terminal, 'out'>, value: unknown): void {
   terminal.out(`${JSON.stringify(value, null, 2)}\n`);
 }

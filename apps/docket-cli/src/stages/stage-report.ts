@@ -1,4 +1,3 @@
-import type { StageSpec } from '@docket/contracts';
 import type { ControlLog } from '../operations/control-log.js';
 import type { Sheet } from '../output/render.js';
 
@@ -13,7 +12,7 @@ export interface StageReport {
   readonly reason: string | null;
 }
 
-export function stageReport({ name }: StageSpec, log: ControlLog): StageReport {
+export function stageReport(name: string, log: ControlLog): StageReport {
   const { state = 'running', by = null, at = null, reason = null } = log.stage(name) ?? {};
   return { stage: name, wanted: state, by, at, reason };
 }

@@ -33,6 +33,19 @@ it('writes nothing where the state is wanted already', async () => {
   expect(err).toContain('paused already');
 });
 
+it('pauses a stage outside of the catalogue, and shows it from then on', async () => {
+  const cluster = new FakeCluster();
+  expect(await docket(['stage', 'pause', 'letters', '--reason', 'no paper'], { cluster })).toMatchObject({ code: 0 });
+  expect(cluster.written[0]).toMatchObject({ topic: 'control.commands', key: 'stage/letters' });
+  expect((await docket(['stage', 'list', '--json'], { cluster })).json()).toContainEqual(expect.objectContaining({ stage: 'letters', wanted: 'paused' }));
+});
+
+it('writes nothing for a stage whose topics do not exist', async () => {
+  const { code, err, written } = await docket(['stage', 'pause', 'executer', '--reason', 'x'], { missing: ['executer.ledger'] });
+  expect([code, written]).toEqual([3, []]);
+  expect(err).toContain('docket stage list');
+});
+
 it('writes to the lane\'s own topic', async () => {
   const { written } = await docket(['stage', 'pause', 'validator.records.classified', '--reason', 'x']);
   expect(written.map((record) => record.topic)).toEqual(['classified.control.commands']);

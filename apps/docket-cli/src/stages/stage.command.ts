@@ -1,9 +1,10 @@
-import { stagesOf, type Lane, type StageCommand, type StageSpec } from '@docket/contracts';
+import { ownTopics, stagesOf, type Lane, type StageCommand, type StageSpec } from '@docket/contracts';
 import type { Command } from 'commander';
 import type { CommandContext } from '../cli/command-context.js';
 import { EXIT } from '../cli/exit.js';
 import { connectionOf, examples, lanesOption, parseStage, withClusterOptions, type ClusterOptions } from '../cli/options.js';
 import { requireTopics } from '../cli/require-topics.js';
+import { isOfCatalogue } from '../cli/stage-called.js';
 import { ControlLog } from '../operations/control-log.js';
 import { controlTopic, readControl, writeControl } from '../operations/control-topic.js';
 import { requestOf, withRequester, type RequesterOptions } from '../operations/requester.js';
@@ -38,7 +39,8 @@ async function list(options: ListOptions, context: CommandContext): Promise<void
   await requireTopics(cluster, lanes);
   const log = new ControlLog();
   await cluster.readTopics(lanes, (record) => log.apply(record));
-  const reports = stages.map((spec) => stageReport(spec, log));
+  const added = log.stageNames().filter((name) => !isOfCatalogue(name)).sort();
+  const reports = [...stages.map((spec) => spec.name), ...added].map((name) => stageReport(name, log));
   print(reports, options, context);
   terminal.err(`${reports.filter((report) => report.wanted === 'paused').length} of ${reports.length} stage(s) paused\n`);
   context.done(EXIT.ok);
@@ -48,9 +50,10 @@ async function want(spec: StageSpec, state: StageCommand['state'], options: Swit
   const { terminal } = context;
   const command: StageCommand = { kind: 'stage', stage: spec.name, state, ...requestOf(options, context) };
   const cluster = await context.open(connectionOf(options), terminal);
-  await requireTopics(cluster, [controlTopic(spec.lane)]);
+  // A command for a stage that is not there would be followed by none.
+  await requireTopics(cluster, [controlTopic(spec.lane), ownTopics(spec).ledger]);
   const log = await readControl(cluster, spec.lane);
-  const before = stageReport(spec, log);
+  const before = stageReport(spec.name, log);
   if (before.wanted === state) {
     print([before], options, context);
     terminal.err(`${spec.name} is ${state} already: nothing was written\n`);

@@ -63,6 +63,14 @@ export class FakeCluster implements Cluster {
     return Promise.resolve(ends);
   }
 
+  rangesBetween(topic: string, fromMs: number, toMs: number) {
+    const within = (this.#topics.get(topic) ?? []).filter(({ timestamp }) => timestamp >= fromMs && timestamp < toMs);
+    return Promise.resolve(new Map([...Map.groupBy(within, ({ partition }) => partition)].map(([partition, records]): [number, OffsetRange] => {
+      const offsets = records.map(({ offset }) => offset);
+      return [partition, { from: offsets[0] ?? 0n, upTo: (offsets.at(-1) ?? -1n) + 1n }];
+    })));
+  }
+
   readRanges(topic: string, ranges: ReadonlyMap<number, OffsetRange>, apply: (record: ReadRecord) => void, { inTurn = false } = {}) {
     const records = (this.#topics.get(topic) ?? []).filter(({ partition, offset }) => {
       const range = ranges.get(partition);

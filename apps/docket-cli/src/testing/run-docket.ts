@@ -19,7 +19,7 @@ export const NOW = Date.UTC(2026, 2, 2, 9);
 export class DocketRun {
   readonly cluster: FakeCluster;
   readonly clock = new ManualClock(NOW);
-  readonly #out: string[] = [];
+  readonly #out: Buffer[] = [];
   readonly #err: string[] = [];
   readonly asked: string[] = [];
   readonly interrupts = new Set<() => void>();
@@ -29,7 +29,7 @@ export class DocketRun {
   constructor(args: readonly string[], setting: Setting = {}) {
     this.cluster = setting.cluster ?? new FakeCluster(setting);
     const terminal: Terminal = {
-      out: (text) => void this.#out.push(text),
+      out: (data) => void this.#out.push(Buffer.from(data)),
       err: (text) => void this.#err.push(text),
       isTty: setting.isTty ?? false,
       colour: false,
@@ -56,8 +56,13 @@ export class DocketRun {
     });
   }
 
+  /** As a pipe gets them. */
+  get bytes(): Buffer {
+    return Buffer.concat(this.#out);
+  }
+
   get out(): string {
-    return this.#out.join('');
+    return this.bytes.toString();
   }
 
   get err(): string {
@@ -74,5 +79,5 @@ export async function docket(args: readonly string[], setting: Setting = {}) {
   const run = new DocketRun(args, setting);
   const code = await run.code;
   const { applied, read, written } = run.cluster;
-  return { code, out: run.out, err: run.err, asked: run.asked, connection: run.connection, applied, read, written, json: () => run.json() };
+  return { code, out: run.out, bytes: run.bytes, err: run.err, asked: run.asked, connection: run.connection, applied, read, written, json: () => run.json() };
 }

@@ -15,7 +15,10 @@ interface TopicsOptions extends ClusterOptions {
 export function addTopicsCommand(program: Command, context: CommandContext): void {
   const topics = program.command('topics').description('topics of the catalogue: compare them with the cluster, create them');
   withTopicsOptions(topics.command('plan').description('show what is missing and what differs; change nothing'))
-    .addHelpText('after', examples('docket topics plan --brokers kafka:9092', 'docket topics plan --lanes classified --partitions 24 --replication 3 --json'))
+    .addHelpText('after', [
+      '', 'Exit code 7 where anything is missing or differs.',
+      examples('docket topics plan --brokers kafka:9092', 'docket topics plan --lanes classified --partitions 24 --replication 3 --json'),
+    ].join('\n'))
     .action((options: TopicsOptions) => plan(options, context));
   withTopicsOptions(topics.command('apply').description('create what is missing; never change, grow or delete a topic'))
     .addHelpText('after', examples('docket topics apply --brokers kafka:9092', 'docket topics apply --partitions 24 --replication 3'))
@@ -35,7 +38,7 @@ async function plan(options: TopicsOptions, context: CommandContext): Promise<vo
   const report = planReport(await cluster.planTopics(topicCatalogue(options)));
   print(report, options, context);
   terminal.err(`${report.missing.length} to create, ${report.drift.length} setting(s) differ, ${report.unchanged} as they should be\n`);
-  context.done(EXIT.ok);
+  context.done(report.missing.length + report.drift.length > 0 ? EXIT.checkFailed : EXIT.ok);
 }
 
 async function apply(options: TopicsOptions, context: CommandContext): Promise<void> {
