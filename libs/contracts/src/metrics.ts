@@ -46,6 +46,10 @@ export const METRICS = [
   gauge('held_records', 'Records on retry topics, followers included', ['stage']),
   histogram('stage_commit_duration_seconds', 'Time of a transaction', ['stage'], FAST_BUCKETS),
   gauge('consumer_lag_records', 'Records between the committed and the end offset', ['group', 'topic', 'partition']),
+  gauge('consumer_lag_seconds', 'Age of the first record that is not read, at least', ['group', 'topic', 'partition']),
+  gauge('consumer_group_status', '1 for what the group does on the topic, by its worst partition', ['group', 'topic', 'status'], {
+    status: ['OK', 'WARN', 'STALL', 'STOP', 'REWIND'],
+  }),
   gauge('lag_last_success_timestamp_seconds', 'When lag was last measured', []),
   counter('consumer_rebalances_total', 'Group joins of this consumer', ['group']),
   counter('kafka_errors_total', 'Errors of Kafka clients', ['role', 'code']),

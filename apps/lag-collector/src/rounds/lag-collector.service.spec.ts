@@ -23,12 +23,12 @@ function handClock() {
   };
 }
 
-function setUp(round: () => Promise<void>) {
+function setUp(...runs: readonly (() => Promise<void>)[]) {
   const clock = handClock();
   const error = vi.fn<Logger['error']>();
   const info = vi.fn<Logger['info']>();
   const log: Logger = { ...createLogger('lag-collector', 'standard', 'fatal'), error, info };
-  return { clock, error, info, collector: new LagCollector({ intervalMs: 5_000, round, clock, log }) };
+  return { clock, error, info, collector: new LagCollector({ rounds: runs.map((run) => ({ intervalMs: 5_000, run })), clock, log }) };
 }
 
 describe('the lag collector', () => {
@@ -46,6 +46,16 @@ describe('the lag collector', () => {
     expect(round).toHaveBeenCalledTimes(1);
     clock.advance(1);
     expect(round).toHaveBeenCalledTimes(2);
+  });
+
+  it('runs each of several by itself: one that hangs holds up no other', async () => {
+    const round = vi.fn(() => Promise.resolve());
+    const { clock, info, collector } = setUp(() => new Promise<void>(() => undefined), round);
+    collector.onApplicationBootstrap();
+    await vi.waitFor(() => expect(clock.pending()).toBe(1));
+    clock.advance(5_000);
+    await vi.waitFor(() => expect(round).toHaveBeenCalledTimes(2));
+    expect(info).not.toHaveBeenCalled();
   });
 
   it('never runs two rounds at once', () => {

@@ -1,15 +1,18 @@
 import type { Clock } from '@docket/contracts';
 import type { Metrics } from '@docket/observability';
 import type { OutputRecord } from '@docket/stage';
-import type { PartitionLag } from '@docket/stage-kafka';
+import type { PartitionProgress } from '@docket/stage-kafka';
+import { HEALTH } from '../lag/group-health.js';
+import type { LagView } from '../lag/lag-view.js';
 import { lagByTopic } from './lag-by-topic.js';
 import { lagRecord } from './lag-record.js';
 
 export interface LagRoundParts {
-  /** Lag of all watched groups, as the brokers tell it now. */
-  readonly measure: () => Promise<readonly PartitionLag[]>;
+  /** Progress of all watched groups, as the brokers tell it now. */
+  readonly measure: () => Promise<readonly PartitionProgress[]>;
   /** Resolves when the brokers have acknowledged the records. */
   readonly write: (records: readonly OutputRecord[]) => Promise<void>;
+  readonly view: LagView;
   /** The lane's `control.lag`. */
   readonly topic: string;
   readonly metrics: Metrics;
@@ -17,14 +20,23 @@ export interface LagRoundParts {
 }
 
 /** Measures once and tells it: gauges, and the records of `control.lag`. Throws what measuring or writing throws. */
-export async function lagRound({ measure, write, topic, metrics, clock }: LagRoundParts): Promise<void> {
-  const lags = await measure();
+export async function lagRound({ measure, write, view, topic, metrics, clock }: LagRoundParts): Promise<void> {
+  const progress = await measure();
   const now = clock.now();
+  const lags = view.measured(progress, now);
+  const topics = lagByTopic(lags, new Date(now).toISOString());
   // Without the reset a partition that is gone would keep its last lag for ever.
   metrics.reset('consumer_lag_records');
-  for (const lag of lags) {
-    metrics.set('consumer_lag_records', lag.records, { group: lag.group, topic: lag.topic, partition: String(lag.partition) });
+  metrics.reset('consumer_lag_seconds');
+  metrics.reset('consumer_group_status');
+  for (const { group, topic: name, partition, records, seconds } of lags) {
+    const labels = { group, topic: name, partition: String(partition) };
+    metrics.set('consumer_lag_records', records, labels);
+    metrics.set('consumer_lag_seconds', seconds, labels);
   }
-  await write(lagByTopic(lags, new Date(now).toISOString()).map((lag) => lagRecord(topic, lag)));
+  for (const { group, topic: name, status } of topics) {
+    for (const each of HEALTH) metrics.set('consumer_group_status', each === status ? 1 : 0, { group, topic: name, status: each });
+  }
+  await write(topics.map((lag) => lagRecord(topic, lag)));
   metrics.set('lag_last_success_timestamp_seconds', now / 1000);
 }
