@@ -32,6 +32,10 @@ it('ends the same twice, and submits once', async () => {
   expect(second.audit.verified).toBe(second.audit.events);
   expect(second.audit.events).toBeGreaterThan(first.audit.events);
 
+  // A read model goes on where it was.
+  expect(docket.log('console')).toMatch(/\S/);
+  expect(docket.log('console')).not.toContain('reading everything again');
+
   // What intake itself ends is judged anew, since upstream chose its partition; all that passed it is known.
   const known = second.samples.filter(({ knownBefore }) => knownBefore);
   const closed = (samples: typeof known) => new Map(samples.map(({ name, closedAt }) => [name, closedAt]));

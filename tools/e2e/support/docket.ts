@@ -44,6 +44,11 @@ export class Docket {
     return JSON.parse(readFileSync(this.reportFile, 'utf8')) as Report;
   }
 
+  /** What a service has logged in this life and those before. */
+  log(service: string): string {
+    return readFileSync(join(this.data, 'run', 'logs', `${service}.log`), 'utf8');
+  }
+
   /** Submissions that the funder simulator's journal holds; each is one line. */
   submissions(): string[] {
     const lines = readFileSync(join(this.data, 'run', 'funder-simulator.jsonl'), 'utf8').split('\n');
