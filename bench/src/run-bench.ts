@@ -10,7 +10,7 @@ import { figure } from './report/table.js';
  * Of a broker that has just started, whoever comes first would be the one to have its code compiled: it then answers at a
  * fifth of its speed for the better part of a minute.
  */
-const WARM_UP_TURNS = 2;
+const WARM_UP_TURNS = 4;
 
 export interface RunOptions {
   readonly name: string;

@@ -93,6 +93,8 @@ export class TaskGroup {
    * delivered, or is aborted, or a marker. Never throws: what escaped here would end the consumer.
    */
   accept(topic: string, partition: number, records: readonly InputRecord[], next: bigint): void {
+    // A join forgets where each topic was, and at the end nobody seeks again.
+    if (this.#stopping) return;
     try {
       this.#tasks.get(partition)?.accept(topic, records, next);
     } catch (cause) {
@@ -102,6 +104,7 @@ export class TaskGroup {
 
   /** A delivery began behind the offset that was to be read next. */
   lost(topic: string, partition: number): void {
+    if (this.#stopping) return;
     this.#tasks.get(partition)?.lose(topic);
   }
 

@@ -11,7 +11,8 @@ export class HandlerWatch {
   readonly #running = new WeakMap<SimulatedProcess, Set<string>>();
   /** Due time of a unit's next try, by place and attempt: the earliest that was committed. */
   readonly #due = new Map<string, number>();
-  readonly #calls = new Set<string>();
+  /** Calls whose end is not on record, and who has heard it. */
+  readonly #calls = new Map<string, SimulatedProcess | undefined>();
   readonly #owners = new Map<number, SimulatedProcess>();
 
   constructor(private readonly report: Report) {}
@@ -51,8 +52,15 @@ export class HandlerWatch {
   calls(process: SimulatedProcess, plan: UnitPlan, inDoubt: boolean): void {
     if (!process.clockIsTrue) return;
     const id = plan.id.replaceAll('-', '');
-    if (this.#calls.has(id) && !inDoubt) this.report('in-doubt-known', () => `${plan.name} is called again, and nobody knows of the call before`);
-    this.#calls.add(id);
+    const known = inDoubt || !this.#calls.has(id) || this.#calls.get(id) === process;
+    if (!known) this.report('in-doubt-known', () => `${plan.name} is called again, and nobody knows of the call before`);
+    this.#calls.set(id, undefined);
+  }
+
+  /** The outside answered: the process knows how its call ended. */
+  answered(process: SimulatedProcess, plan: UnitPlan): void {
+    const id = plan.id.replaceAll('-', '');
+    if (this.#calls.has(id)) this.#calls.set(id, process);
   }
 
   /** The end of a call is on record; by the ledger's id of the unit. */

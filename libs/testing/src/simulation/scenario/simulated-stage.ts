@@ -57,7 +57,7 @@ async function handle(around: StageSurroundings, plan: UnitPlan, context: Handle
   const left = throttles.get(plan.id) ?? 0;
   if (left > 0) {
     throttles.set(plan.id, left - 1);
-    if (spec.callsOutside) context.calls.settled();
+    answer(around, plan, context);
     return { kind: 'throttled', code: 'DOCKET_THROTTLED', retryAfterMs: 500 };
   }
   // What was wrong is mended before it is put back.
@@ -74,7 +74,7 @@ async function handle(around: StageSurroundings, plan: UnitPlan, context: Handle
       break;
     case undefined:
   }
-  if (spec.callsOutside) context.calls.settled();
+  answer(around, plan, context);
   return ending(around, plan, again && AFTER_REDRIVE[plan.ending] ? 'emit' : plan.ending, context);
 }
 
@@ -111,6 +111,13 @@ async function announce({ witness, process }: StageSurroundings, plan: UnitPlan,
   const begun = calls.begin({ deadlineMs: CALL_MS, fenced: plan.outputs === 1 }).catch(() => Promise.reject(later));
   const { inDoubt } = await Promise.race([begun, limit]);
   witness.handlers.calls(process, plan, inDoubt);
+}
+
+/** The outside answers. */
+function answer({ scenario: { spec }, witness, process }: StageSurroundings, plan: UnitPlan, { calls }: HandlerContext): void {
+  if (!spec.callsOutside) return;
+  calls.settled();
+  witness.handlers.answered(process, plan);
 }
 
 /** Ends early, by rejecting, a while after the handler's signal was aborted. */
