@@ -18,8 +18,8 @@ const env = {
 const failures = [];
 let output = '';
 
-async function check(what, command, args) {
-  const code = await run(command, args, { env, onOutput: (text) => (output += text) });
+async function check(what, command, args, more = {}) {
+  const code = await run(command, args, { env: { ...env, ...more }, onOutput: (text) => (output += text) });
   if (code !== 0) failures.push(what);
 }
 
@@ -27,7 +27,7 @@ const nx = (targets) => ['run-many', '-t', ...targets, '--output-style=static'];
 const steps = {
   sync: () => check('nx sync:check (run: npx nx sync)', 'nx', ['sync:check']),
   // One process for all projects, modules shared: most of the time of many small runs is loading the same frameworks.
-  unit: () => check('specs', 'vitest', ['run', '--config', 'vitest.all.ts', '--no-isolate', '--maxWorkers=2']),
+  unit: () => check('specs', 'vitest', ['run', '--config', 'vitest.all.ts', '--maxWorkers=2'], { DOCKET_SHARED_MODULES: '1' }),
   static: () => check('lint, type check or specs', 'nx', nx(['lint', 'typecheck', 'test'])),
   e2e: async (filters = []) => {
     await buildAll();

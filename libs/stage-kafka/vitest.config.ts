@@ -1,3 +1,3 @@
 import { unitConfig } from '../../vitest.base.js';
 
-export default unitConfig(import.meta.dirname, 'stage-kafka');
+export default unitConfig(import.meta.dirname, 'stage-kafka', { mocksModules: true });
