@@ -1,4 +1,5 @@
 import Broker, { type FetchedPartition } from 'kafkajs/src/broker/index.js';
+import { mendMethod } from './mend-method.js';
 
 /**
  * kafkajs 2.2.4 shows records of aborted transactions to readers of committed ones: it expects the broker's list of them in
@@ -7,17 +8,11 @@ import Broker, { type FetchedPartition } from 'kafkajs/src/broker/index.js';
  * aborted is told apart as Kafka's own client does, and marked as a control record, which kafkajs passes over.
  */
 export function mendAbortedRecords(): void {
-  const { prototype } = Broker;
-  const original = (prototype as Partial<Broker>).fetch;
-  if (original === undefined) throw new Error('kafkajs is not the version that mendAbortedRecords was written for');
-  if (original.name === fetchCommitted.name) return;
-  prototype.fetch = fetchCommitted;
-
-  async function fetchCommitted(this: Broker, options: object): ReturnType<Broker['fetch']> {
-    const answer = await (original as Broker['fetch']).call(this, options);
+  mendMethod(Broker.prototype, 'fetch', (fetch) => async function fetchCommitted(this: Broker, options) {
+    const answer = await fetch.call(this, options);
     for (const { partitions } of answer.responses) for (const partition of partitions) passOverAborted(partition);
     return answer;
-  }
+  });
 }
 
 /** Marks the aborted records of one partition, and leaves nothing for kafkajs to look for. */

@@ -1,4 +1,5 @@
 import Decoder from 'kafkajs/src/protocol/decoder.js';
+import { mendMethod } from './mend-method.js';
 
 interface Header {
   readonly key: string;
@@ -12,10 +13,7 @@ type Headers = Record<string, Header['value'] | Header['value'][]>;
  * as it reads.
  */
 export function mendHeaderDecoder(): void {
-  const { prototype } = Decoder;
-  const original = (prototype as Partial<Decoder>).readVarIntArray;
-  if (original === undefined) throw new Error('kafkajs is not the version that mendHeaderDecoder was written for');
-  prototype.readVarIntArray = readHeaders;
+  mendMethod(Decoder.prototype, 'readVarIntArray', () => readHeaders);
 }
 
 function readHeaders(this: Decoder, read: (decoder: Decoder) => Header): { reduce: () => Headers } {

@@ -1,18 +1,13 @@
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
+import { mendMethod } from './mend-method.js';
 
 /**
  * kafkajs 2.2.4 re-arms a timer with a negative delay after every answer, which Node turns into 1 ms: an idle
  * process spins at some percent of a core and prints TimeoutNegativeWarning (tulios/kafkajs#1751). With nothing
  * pending and no throttle there is nothing to check, so no timer is set.
- *
- * The method is replaced at run time rather than in node_modules, so that every way of installing gets it.
  */
 export function mendRequestQueue(): void {
-  const { prototype } = RequestQueue;
-  const original = (prototype as Partial<RequestQueue>).scheduleCheckPendingRequests;
-  if (original === undefined) throw new Error('kafkajs is not the version that mendRequestQueue was written for');
-  if (original.name === scheduleCheck.name) return;
-  prototype.scheduleCheckPendingRequests = scheduleCheck;
+  mendMethod(RequestQueue.prototype, 'scheduleCheckPendingRequests', () => scheduleCheck);
 }
 
 function scheduleCheck(this: RequestQueue): void {
