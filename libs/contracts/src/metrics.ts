@@ -24,7 +24,18 @@ export const DEFAULT_LABELS = { component: COMPONENTS, lane: LANES } as const;
 /** The closed list: what is not here cannot be registered. Names get the prefix `docket_`. */
 export const METRICS = [
   counter('intake_accepted_total', 'Units acknowledged by the broker and answered 202', ['kind'], { kind: ['grant', 'record'] }),
-  counter('intake_rejected_total', 'Requests refused at the front door', ['reason'], { reason: ['invalid', 'too_large', 'media_type', 'unavailable'] }),
+  counter('intake_rejected_total', 'Requests, and lines of streamed requests, refused at the front door', ['reason'], {
+    reason: [
+      'invalid', 'too_large', 'media_type', 'unauthenticated', 'forbidden', 'rate_limited', 'idempotency', 'throttled', 'shedding', 'blocked',
+      'unavailable',
+    ],
+  }),
+  counter('intake_replayed_total', 'Submissions recognised as sent before and answered as then', []),
+  gauge('admission_scale_ratio', 'Share of the ceiling that is let in', []),
+  gauge('admission_state', '1 for how far the front door is open', ['state'], { state: ['open', 'throttled', 'shedding', 'blocked'] }),
+  gauge('admission_signal_seconds', 'How far the slowest stage is behind, as last told', []),
+  gauge('admission_target_seconds', 'How long a unit may wait', []),
+  gauge('queue_fill_ratio', 'Fill of a queue behind the front door, by its declared capacity', ['queue']),
   counter('http_requests_total', 'HTTP requests answered', ['method', 'route', 'status']),
   histogram('http_request_duration_seconds', 'Time to answer an HTTP request', ['route'], FAST_BUCKETS),
   counter('stage_received_total', 'Records taken from the input', ['stage']),
@@ -51,10 +62,15 @@ export const METRICS = [
     status: ['OK', 'WARN', 'STALL', 'STOP', 'REWIND'],
   }),
   gauge('lag_last_success_timestamp_seconds', 'When lag was last measured', []),
+  gauge('consumer_paused_partitions', 'Partitions that are not read for now, by what holds them', ['group', 'topic', 'reason'], {
+    reason: ['backpressure', 'retry_delay', 'funder_limit', 'breaker', 'operator'],
+  }),
   counter('consumer_rebalances_total', 'Group joins of this consumer', ['group']),
   counter('kafka_errors_total', 'Errors of Kafka clients', ['role', 'code']),
   counter('funder_requests_total', 'Calls to funders', ['funder', 'outcome'], { outcome: ['ok', 'throttled', 'refused', 'failed'] }),
   histogram('funder_request_duration_seconds', 'Time of a call to a funder', ['funder'], FAST_BUCKETS),
+  histogram('funder_limiter_wait_seconds', 'Time a submission waited for its turn at the funder', ['funder'], STAGE_BUCKETS),
+  gauge('funder_quota_remaining_ratio', 'Share of a quota that is left in its window', ['funder', 'window'], { window: ['day', 'month'] }),
   gauge('breaker_state', '1 for the state the breaker is in', ['target', 'state'], { state: ['closed', 'open', 'half_open'] }),
   counter('ocr_pages_total', 'Pages read', ['engine', 'outcome'], { outcome: ['ok', 'low_confidence', 'empty', 'failed'] }),
   counter('ocr_documents_total', 'Documents read', ['method', 'degraded'], { method: ['ocr', 'text-layer', 'mixed'], degraded: ['true', 'false'] }),
