@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { loadConfig } from '@docket/config';
 import { runService } from '@docket/observability';
 import { openRuntime, serveStages } from '@docket/stage-nest';
+import { openAdmission } from './admission/open-admission.js';
 import { BatchesController } from './http/batches.controller.js';
 import { createHttpApp } from './http/create-app.js';
 import { SubmissionsController } from './http/submissions.controller.js';
@@ -14,7 +15,8 @@ import { INTAKE } from './tokens.js';
 
 await runService('intake', () => loadConfig(settingsSchema), async (context) => {
   const { settings } = context;
-  const runtime = await openRuntime('intake', context);
+  const admission = await openAdmission(await openRuntime('intake', context));
+  const { runtime } = admission;
   const sources = new Map([...Object.entries(settings.sources), [`/tenants/${settings.httpTenant}/http`, settings.httpTenant]]);
   const grants = settings.lane === 'standard' ? [GrantsInboundController, SubmissionsController] : [];
   const module = {
@@ -25,9 +27,10 @@ await runService('intake', () => loadConfig(settingsSchema), async (context) => 
   return serveStages(runtime, {
     module,
     bindings: {
-      'intake.grants': { decode: readInbound('grant', sources) },
-      [`intake.records.${settings.lane}`]: { decode: readInbound('record', sources) },
+      'intake.grants': { decode: readInbound('grant', sources), ...admission.gate('grant') },
+      [`intake.records.${settings.lane}`]: { decode: readInbound('record', sources), ...admission.gate('record') },
     },
+    release: () => admission.stop(),
     http: {
       create: (logger) => createHttpApp(module, runtime, logger),
       listen: async (app) => {

@@ -1,5 +1,6 @@
 import { httpPort, kafkaSettings, serviceSettings, stageSettings } from '@docket/config';
 import { z } from 'zod';
+import { admissionSettings } from './admission/settings.js';
 
 const tenantName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits, dashes');
 
@@ -20,6 +21,7 @@ export const settingsSchema = z.strictObject({
   ...serviceSettings,
   ...kafkaSettings,
   ...stageSettings,
+  ...admissionSettings,
   httpPort: httpPort(8080, 'the front door'),
   httpHost: z.string().default('0.0.0.0').meta({ description: 'Address on which the front door listens' }),
   sources: sources.meta({ description: 'Tenant of each ce_source that may write to the inbound topics: source=tenant,source=tenant' }),

@@ -28,3 +28,4 @@ export { CURRENCY_REGISTRY_VERSION, decimalsOf, isPayable, minorUnits, spendable
 export { laneOfMarking, stricterLane } from './domain/marking.js';
 export { ManualClock } from './manual-clock.js';
 export { watchedGroups, type WatchedGroup } from './kafka/watched-groups.js';
+export { GROUP_HEALTH, lagKey, type GroupHealth, type TopicLag } from './domain/topic-lag.js';

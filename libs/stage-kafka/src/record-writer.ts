@@ -34,9 +34,15 @@ export class RecordWriter {
   #producer: Producer | undefined;
   #queue: Waiting[] = [];
   #flushing: Promise<void> | undefined;
+  #pending = 0;
 
   /** @param kafka made with `endless`: a producer that gave up could have its next batch taken for a repeat of the last */
   constructor(private readonly kafka: Kafka, private readonly names: TopicNames) {}
+
+  /** Bytes that the broker has not acknowledged yet, about. */
+  get pendingBytes(): number {
+    return this.#pending;
+  }
 
   async connect(): Promise<void> {
     this.#producer ??= await this.#open();
@@ -64,10 +70,12 @@ export class RecordWriter {
   }
 
   #enqueue(records: readonly OutputRecord[]): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ records, bytes: records.reduce((sum, record) => sum + sizeOf(record), 0), resolve, reject });
+    const bytes = records.reduce((sum, record) => sum + sizeOf(record), 0);
+    this.#pending += bytes;
+    return new Promise<void>((resolve, reject) => {
+      this.#queue.push({ records, bytes, resolve, reject });
       this.#flushing ??= this.#flush();
-    });
+    }).finally(() => (this.#pending -= bytes));
   }
 
   async #flush(): Promise<void> {

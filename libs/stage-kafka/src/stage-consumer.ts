@@ -117,6 +117,15 @@ export class StageConsumer {
     return this.#options.stage.spec.name;
   }
 
+  get input(): string {
+    return this.#options.stage.spec.input;
+  }
+
+  /** As the brokers know it. */
+  get groupId(): string {
+    return this.#groupId;
+  }
+
   /** False where a partition fails again and again without a commit. */
   get healthy(): boolean {
     return this.#group.healthy;

@@ -13,6 +13,8 @@ export interface StageBinding {
   readonly policy?: Partial<StagePolicy>;
   readonly groupOf?: (record: InputRecord) => string;
   readonly gate?: (group: string) => number;
+  /** What the gate stands for, for metrics; default: `funder_limit`. */
+  readonly gateReason?: 'backpressure' | 'funder_limit' | 'breaker';
 }
 
 /** What the settings say of every stage of a process. */

@@ -122,6 +122,11 @@ export class StageServer extends Server implements CustomTransportStrategy {
       for (const state of ['opening', 'running', 'suspended']) {
         metrics.set('stage_tasks', stage.tasks.filter((task) => task.state === state).length, { stage: stage.name, state });
       }
+      const gate = this.#options.bindings?.[stage.name]?.gateReason ?? 'funder_limit';
+      for (const [reason, held] of [['operator', 'operator'], [gate, 'gate']] as const) {
+        const labels = { group: stage.groupId, topic: stage.input, reason };
+        metrics.set('consumer_paused_partitions', stage.tasks.filter((task) => task.heldBy === held).length, labels);
+      }
       metrics.set('held_records', stage.tasks.reduce((sum, task) => sum + task.held, 0), { stage: stage.name });
     }
     this.#cancelGauges = clock.schedule(GAUGES_EVERY_MS, () => this.#tellGauges());

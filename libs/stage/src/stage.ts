@@ -60,7 +60,10 @@ export interface Stage {
   readonly handle: Handler;
   /** Keys that share a fate, such as a funder: a throttle closes the group, and no group takes more than half of the window. */
   readonly groupOf?: (record: InputRecord) => string;
-  /** Milliseconds until a handler of this group may start: a rate limit or an open breaker; 0 for now. */
+  /**
+   * Milliseconds until a handler of this group may start: a rate limit or an open breaker; at 0 one starts at once. The group
+   * is the order key where the stage names none; the gate is then taken to be one for all keys.
+   */
   readonly gate?: (group: string) => number;
 }
 

@@ -32,6 +32,8 @@ const MOST_HELD = 10;
 const MOST_AHEAD = 200;
 /** A commit for markers alone waits so long for something better to do. */
 const MARKER_MS = 1_000;
+/** Gate of a stage without groups. */
+const EVERYONE = '';
 /** The wall clock may be set meanwhile: what waits by it is looked at again after this at the latest. */
 const LOOK_AGAIN_MS = 5_000;
 
@@ -96,6 +98,11 @@ export class TaskRun {
 
   get held(): number {
     return this.#options.tiers.size;
+  }
+
+  /** Whether anything waits at a gate. */
+  get gated(): boolean {
+    return this.#gated.size > 0;
   }
 
   /** Handlers may start. */
@@ -261,23 +268,27 @@ export class TaskRun {
       const head = this.#scheduler.take();
       if (!head) return;
       const { group } = head.item;
-      const closedFor = Math.max(this.#gates.remaining(group), stage.gate?.(group) ?? 0);
+      const throttledFor = this.#gates.remaining(group);
+      // Asked last: a gate may count whom it lets through.
+      const closedFor = throttledFor > 0 ? throttledFor : (stage.gate?.(group) ?? 0);
+      // Without groups the gate is one for all, and so is the wait.
+      const gate = throttledFor > 0 || stage.groupOf ? group : EVERYONE;
       if (closedFor > (stage.policy.retryDelaysMs[0] ?? Infinity) && head.item.source.tier > 0) this.#settlement.leave(head.item);
-      else if (closedFor > 0) this.#waitAtGate(head.key, group, closedFor);
+      else if (closedFor > 0) this.#waitAtGate(head.key, gate, closedFor);
       else this.#run(head.item).catch((error: unknown) => this.#options.onFailure(new DocketError('DOCKET_STAGE_BUG', 'the stage failed', { cause: error })));
     }
   }
 
-  #waitAtGate(key: string, group: string, ms: number): void {
+  #waitAtGate(key: string, gate: string, ms: number): void {
     this.#scheduler.wait(key);
-    const keys = this.#gated.get(group);
+    const keys = this.#gated.get(gate);
     if (keys) keys.push(key);
-    else this.#gated.set(group, [key]);
+    else this.#gated.set(gate, [key]);
     // The earlier time counts, or newcomers would put it off; who finds the gate closed still waits again.
-    if (this.#timers.has(`gate ${group}`)) return;
-    this.#timers.set(`gate ${group}`, Math.min(ms, LOOK_AGAIN_MS), () => {
-      const waiting = this.#gated.get(group) ?? [];
-      this.#gated.delete(group);
+    if (this.#timers.has(`gate ${gate}`)) return;
+    this.#timers.set(`gate ${gate}`, Math.min(ms, LOOK_AGAIN_MS), () => {
+      const waiting = this.#gated.get(gate) ?? [];
+      this.#gated.delete(gate);
       for (const waitingKey of waiting) this.#scheduler.wake(waitingKey);
       this.#turn();
     });

@@ -101,6 +101,12 @@ export class Task {
     return this.#run?.held ?? 0;
   }
 
+  /** What keeps it from starting handlers: a person, or a gate that something waits at. */
+  get heldBy(): 'operator' | 'gate' | undefined {
+    if (this.#paused) return 'operator';
+    return this.#run?.gated ? 'gate' : undefined;
+  }
+
   open(): void {
     this.#open().catch((error: unknown) => this.#fail(error instanceof Error ? error : new Error('opening failed', { cause: error })));
   }

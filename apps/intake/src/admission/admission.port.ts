@@ -1,11 +1,16 @@
+import type { UnitKind } from '@docket/contracts';
+
 /** Why nothing is let in for now, and when to come again. */
 export interface Refusal {
   readonly reason: 'throttled' | 'shedding' | 'blocked';
   readonly retryAfterSeconds: number;
 }
 
-/** How much is let in, by what the stages behind the front door can bear. Asked before a body is read; replays of known keys do not ask. */
+/**
+ * How much is let in over HTTP, by what the stages behind the front door can bear; each kind of unit has a pipeline of its
+ * own. Asked before a body is read; replays of known keys do not ask.
+ */
 export interface Admission {
   /** Undefined where `units` more may come in; they are then counted as let in. */
-  refuse(units: number): Refusal | undefined;
+  refuse(kind: UnitKind, units: number): Refusal | undefined;
 }

@@ -1,6 +1,4 @@
-/** What a group does on a partition, judged by its last samples; the names are those of Burrow. */
-export const HEALTH = ['OK', 'WARN', 'STALL', 'STOP', 'REWIND'] as const;
-export type Health = (typeof HEALTH)[number];
+import type { GroupHealth } from '@docket/contracts';
 
 export interface HealthSample {
   readonly committed: number;
@@ -13,10 +11,10 @@ export interface HealthSample {
 export const SAMPLES = 10;
 
 /**
- * OK: it keeps up, or catches up. WARN: it works, but the lag never falls. STALL: it has the partition and moves nothing.
+ * What a group does on a partition, judged by its last samples; the names are those of Burrow. OK: it keeps up, or catches up. WARN: it works, but the lag never falls. STALL: it has the partition and moves nothing.
  * STOP: nobody has it. REWIND: its offset was set back. Of fewer samples than ten nothing bad is said but REWIND.
  */
-export function healthOf(samples: readonly HealthSample[]): Health {
+export function healthOf(samples: readonly HealthSample[]): GroupHealth {
   const window = samples.slice(-SAMPLES);
   const pairs = window.slice(1).map((sample, index) => [window[index] as HealthSample, sample] as const);
   if (window.some(({ lag }) => lag === 0)) return 'OK';

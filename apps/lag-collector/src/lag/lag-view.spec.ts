@@ -9,7 +9,7 @@ describe('LagView', () => {
     const view = new LagView();
     view.ended([{ topic: 't', partition: 0, end: 0 }], 0);
     view.ended([{ topic: 't', partition: 0, end: 100 }], 10_000);
-    expect(view.measured([{ ...place, committed: 30, records: 70, owned: true }], 12_000)).toEqual([{ ...place, records: 70, seconds: 9, health: 'OK' }]);
+    expect(view.measured([{ ...place, committed: 30, records: 70, owned: true }], 12_000)).toEqual([{ ...place, records: 70, seconds: 9, drainSeconds: 0, health: 'OK' }]);
   });
 
   it('has no seconds where nothing is to be read, also before it knows any end', () => {

@@ -1,6 +1,5 @@
-import { HEADER, outputId } from '@docket/contracts';
+import { HEADER, lagKey, outputId, type TopicLag } from '@docket/contracts';
 import type { OutputRecord } from '@docket/stage';
-import { lagKey, type TopicLag } from './lag-by-topic.js';
 
 const SOURCE = '/docket/lag-collector';
 

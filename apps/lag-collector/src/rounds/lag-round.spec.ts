@@ -49,7 +49,7 @@ describe('a lag round', () => {
     expect(written).toHaveLength(1);
     expect(written[0]).toMatchObject({ topic: 'control.lag', key: 'docket-executor/grants.validated', headers: { ce_type: 'docket.lag.v1' } });
     expect(JSON.parse(String(written[0]?.value))).toEqual({
-      group: 'docket-executor', topic: 'grants.validated', records: 5, seconds: 10, status: 'OK', at: '2026-11-20T12:00:00.000Z',
+      group: 'docket-executor', topic: 'grants.validated', records: 5, seconds: 10, drainSeconds: 0, status: 'OK', at: '2026-11-20T12:00:00.000Z',
     });
     expect(await gauge(metrics.text(), 'lag_last_success_timestamp_seconds')).toEqual([
       `docket_lag_last_success_timestamp_seconds{component="lag-collector",lane="standard"} ${NOW / 1000}`,

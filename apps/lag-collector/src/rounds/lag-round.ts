@@ -1,8 +1,7 @@
-import type { Clock } from '@docket/contracts';
+import { GROUP_HEALTH, type Clock } from '@docket/contracts';
 import type { Metrics } from '@docket/observability';
 import type { OutputRecord } from '@docket/stage';
 import type { PartitionProgress } from '@docket/stage-kafka';
-import { HEALTH } from '../lag/group-health.js';
 import type { LagView } from '../lag/lag-view.js';
 import { lagByTopic } from './lag-by-topic.js';
 import { lagRecord } from './lag-record.js';
@@ -29,13 +28,15 @@ export async function lagRound({ measure, write, view, topic, metrics, clock }: 
   metrics.reset('consumer_lag_records');
   metrics.reset('consumer_lag_seconds');
   metrics.reset('consumer_group_status');
+  metrics.reset('consumer_drain_seconds');
   for (const { group, topic: name, partition, records, seconds } of lags) {
     const labels = { group, topic: name, partition: String(partition) };
     metrics.set('consumer_lag_records', records, labels);
     metrics.set('consumer_lag_seconds', seconds, labels);
   }
-  for (const { group, topic: name, status } of topics) {
-    for (const each of HEALTH) metrics.set('consumer_group_status', each === status ? 1 : 0, { group, topic: name, status: each });
+  for (const { group, topic: name, drainSeconds, status } of topics) {
+    metrics.set('consumer_drain_seconds', drainSeconds, { group, topic: name });
+    for (const each of GROUP_HEALTH) metrics.set('consumer_group_status', each === status ? 1 : 0, { group, topic: name, status: each });
   }
   await write(topics.map((lag) => lagRecord(topic, lag)));
   metrics.set('lag_last_success_timestamp_seconds', now / 1000);
