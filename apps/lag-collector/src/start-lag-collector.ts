@@ -1,6 +1,6 @@
 import { laneTopic, watchedGroups } from '@docket/contracts';
 import { NestLogger, type RunningService, type ServiceContext } from '@docket/observability';
-import { awaitTopics, groupLag, partitionEnds, partitionEndsAt } from '@docket/stage-kafka';
+import { awaitTopics, groupLag, keptAdmin, partitionEnds, partitionEndsAt } from '@docket/stage-kafka';
 import { openRuntime } from '@docket/stage-nest';
 import { NestFactory } from '@nestjs/core';
 import { LagCollectorModule } from './lag-collector.module.js';
@@ -26,8 +26,9 @@ export async function startLagCollector(context: ServiceContext<LagCollectorSett
   );
 
   const view = new LagView();
-  const noteEnds = endRound({ ends: () => partitionEnds(kafka, names, read), endsAt: (time) => partitionEndsAt(kafka, names, read, time), view, clock });
-  const measure = () => groupLag(kafka, names, groups);
+  const admin = keptAdmin(kafka);
+  const noteEnds = endRound({ ends: () => partitionEnds(admin, names, read), endsAt: (time) => partitionEndsAt(admin, names, read, time), view, clock });
+  const measure = () => groupLag(admin, names, groups);
   const measureLag = async () => {
     await lagRound({ measure, write: (records) => writer.write(records), view, topic, metrics, clock });
     measured = true;
@@ -38,6 +39,7 @@ export async function startLagCollector(context: ServiceContext<LagCollectorSett
   return {
     close: async () => {
       await app.close();
+      await admin.close();
       await writer.close();
     },
   };

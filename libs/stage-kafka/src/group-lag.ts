@@ -1,6 +1,6 @@
-import type { Admin, Kafka } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { groupStatus } from './group-status.js';
-import { withAdmin } from './topic-admin.js';
+import { withAdmin, type AdminSource } from './topic-admin.js';
 import type { TopicNames } from './topic-names.js';
 
 export interface PartitionLag {
@@ -29,7 +29,7 @@ export interface PartitionEnd {
 type Watched = readonly { readonly group: string; readonly topics: readonly string[] }[];
 
 /** Lag of each group on its topics. A group that never committed lags from the first record. */
-export async function groupLag(kafka: Kafka, names: TopicNames, groups: Watched): Promise<PartitionProgress[]> {
+export async function groupLag(kafka: AdminSource, names: TopicNames, groups: Watched): Promise<PartitionProgress[]> {
   const status = new Map((await groupStatus(kafka, names, groups.map(({ group }) => group))).map((found) => [found.group, found]));
   return withAdmin(kafka, async (admin) => {
     const lags: PartitionProgress[] = [];
@@ -52,18 +52,18 @@ export async function groupLag(kafka: Kafka, names: TopicNames, groups: Watched)
 }
 
 /** Where each partition ends now. */
-export function partitionEnds(kafka: Kafka, names: TopicNames, topics: readonly string[]): Promise<PartitionEnd[]> {
+export function partitionEnds(kafka: AdminSource, names: TopicNames, topics: readonly string[]): Promise<PartitionEnd[]> {
   return endsOf(kafka, names, topics, (admin, topic) => admin.fetchTopicOffsets(topic));
 }
 
 /** Where each partition ended at that time, milliseconds since the epoch: before the first record that came then or later. */
-export function partitionEndsAt(kafka: Kafka, names: TopicNames, topics: readonly string[], time: number): Promise<PartitionEnd[]> {
+export function partitionEndsAt(kafka: AdminSource, names: TopicNames, topics: readonly string[], time: number): Promise<PartitionEnd[]> {
   return endsOf(kafka, names, topics, (admin, topic) => admin.fetchTopicOffsetsByTimestamp(topic, time));
 }
 
 type AskOffsets = (admin: Admin, topic: string) => Promise<readonly { readonly partition: number; readonly offset: string }[]>;
 
-function endsOf(kafka: Kafka, names: TopicNames, topics: readonly string[], ask: AskOffsets): Promise<PartitionEnd[]> {
+function endsOf(kafka: AdminSource, names: TopicNames, topics: readonly string[], ask: AskOffsets): Promise<PartitionEnd[]> {
   return withAdmin(kafka, async (admin) => {
     const ends: PartitionEnd[] = [];
     for (const topic of topics) {

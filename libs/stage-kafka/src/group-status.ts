@@ -1,5 +1,5 @@
-import { AssignerProtocol, type ConsumerGroupState, type Kafka, type MemberDescription } from 'kafkajs';
-import { withAdmin } from './topic-admin.js';
+import { AssignerProtocol, type ConsumerGroupState, type MemberDescription } from 'kafkajs';
+import { withAdmin, type AdminSource } from './topic-admin.js';
 import type { TopicNames } from './topic-names.js';
 
 /** `empty`: no member, or a group that the brokers do not know. */
@@ -21,7 +21,7 @@ export interface GroupMember {
 }
 
 /** Members of consumer groups and what each of them owns, in the order asked for. */
-export async function groupStatus(kafka: Kafka, names: TopicNames, groups: readonly string[]): Promise<GroupStatus[]> {
+export async function groupStatus(kafka: AdminSource, names: TopicNames, groups: readonly string[]): Promise<GroupStatus[]> {
   if (groups.length === 0) return [];
   return withAdmin(kafka, async (admin) => {
     const described = await admin.describeGroups(groups.map((group) => names.group(group)));

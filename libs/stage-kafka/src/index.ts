@@ -7,7 +7,7 @@ export { HeartbeatLease } from './membership/heartbeat-lease.js';
 export { murmur2, partitionOf } from './murmur2.js';
 export { RecordWriter, type WrittenAt } from './record-writer.js';
 export { StageConsumer, type StageConsumerOptions, type StageGroup } from './stage-consumer.js';
-export { applyTopics, awaitTopics, planTopics, type TopicDrift, type TopicPlan } from './topic-admin.js';
+export { applyTopics, awaitTopics, keptAdmin, planTopics, type TopicDrift, type TopicPlan } from './topic-admin.js';
 export { TopicNames } from './topic-names.js';
 export { readTopics, TopicTable } from './topic-table.js';
 export type { Kafka } from 'kafkajs';

@@ -109,7 +109,16 @@ export async function awaitTopics(kafka: Kafka, names: TopicNames, topics: reado
   });
 }
 
-export async function withAdmin<T>(kafka: Kafka, use: (admin: Admin) => Promise<T>): Promise<T> {
+/** Makes connections for questions to the brokers. */
+export type AdminSource = Pick<Kafka, 'admin'>;
+
+/** One connection for many questions, made with the first: each with its own would cost more than its answer. */
+export function keptAdmin(kafka: Kafka): AdminSource & { close(): Promise<void> } {
+  const admin = kafka.admin();
+  return { admin: () => ({ ...admin, disconnect: () => Promise.resolve() }), close: () => admin.disconnect() };
+}
+
+export async function withAdmin<T>(kafka: AdminSource, use: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafka.admin();
   await admin.connect();
   try {

@@ -61,7 +61,7 @@ export function nextAdmission(state: AdmissionState, signal: AdmissionSignal, po
   return byLag(state, signal, policy);
 }
 
-/** Seconds after which a caller that was shed may come again: between one and two minutes, a fifth more or less so that not all come at once. */
+/** Seconds after which a caller that was shed may come again: one second to two minutes, a fifth more or less so that not all come at once. */
 export function retryAfterSeconds(delaySeconds: number, targetSeconds: number, random: () => number): number {
   const wait = Math.min(120, Math.max(1, delaySeconds - 0.25 * targetSeconds));
   return Math.max(1, Math.round(wait * (0.8 + 0.4 * random())));
