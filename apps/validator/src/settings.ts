@@ -11,6 +11,7 @@ export const settingsSchema = z.strictObject({
   ...kafkaSettings,
   ...stageSettings,
   openLanes: openLanes.meta({ description: 'Lanes that this install runs; what belongs in another one is quarantined' }),
+  currencyFile: z.string().min(1).optional().meta({ description: 'JSON file of a newer currency registry; without it, the one that was built in counts' }),
 });
 
 export type Settings = z.output<typeof settingsSchema>;

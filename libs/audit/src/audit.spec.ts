@@ -1,4 +1,4 @@
-import { canonicalJson, ManualClock, sha256Hex, type Outcome } from '@docket/contracts';
+import { ATTACHMENT_REPOSITORY, canonicalJson, ManualClock, sha256Hex, type Outcome } from '@docket/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AuditEmitter, type AuditStepInput } from './audit-emitter.js';
@@ -108,6 +108,18 @@ describe('missingSteps', () => {
       event({ stage: 'ocr-router.pii', code: 'extracted' }),
     ];
     expect(missingSteps(outcome({ stage: 'ocr-router.pii', lane: 'pii', state: 'extracted', attempts: 1 }), raised)).toEqual([]);
+  });
+
+  it('asks of an attachment of a grant for the stages that it passed, not for those of a record', () => {
+    const unit = { kind: 'record', tenant: 'example', digest: 'a'.repeat(64), receivedAt: '', ids: { repository: ATTACHMENT_REPOSITORY } } as const;
+    const extracted = outcome({ stage: 'ocr-router.standard', state: 'extracted', attempts: 1, unit });
+    const steps = [event({ stage: 'ocr-router.standard', code: 'extracted' })];
+    expect(missingSteps(extracted, steps)).toEqual([]);
+    expect(missingSteps({ ...extracted, unit: { ...unit, ids: { repository: 'repository' } } }, steps)).toHaveLength(2);
+    const raised = outcome({ stage: 'ocr-router.pii', lane: 'pii', state: 'quarantined', code: 'DOCKET_DOCUMENT_CORRUPT', attempts: 1, unit });
+    const end = event({ stage: 'ocr-router.pii', step: 'quarantined', code: 'DOCKET_DOCUMENT_CORRUPT' });
+    expect(missingSteps(raised, [event({ stage: 'ocr-router.standard', code: 'lane-raised' }), end])).toEqual([]);
+    expect(missingSteps(raised, [end])).toEqual(['ocr-router.standard: completed']);
   });
 
   it('asks of a stage beside the catalogue for its own steps alone', () => {

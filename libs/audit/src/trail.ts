@@ -1,7 +1,8 @@
-import { LANES, stagesOf, type AuditEvent, type Outcome } from '@docket/contracts';
+import { ATTACHMENT_REPOSITORY, LANES, stagesOf, type AuditEvent, type Outcome } from '@docket/contracts';
 
 /** By stage, all that a unit passes on its way there. */
 const PATHS: ReadonlyMap<string, readonly string[]> = new Map(stagesOf(LANES).map(({ name, path }) => [name, path]));
+const ATTACHMENT_PATHS: ReadonlyMap<string, readonly string[] | undefined> = new Map(stagesOf(LANES).map(({ name, attachmentPath }) => [name, attachmentPath]));
 
 /** One unit's steps in the order of the log. */
 export type Trail = readonly AuditEvent[];
@@ -10,10 +11,12 @@ export type Trail = readonly AuditEvent[];
  * What is missing from a unit's trail for the outcome it has: each stage on its way completed, and the last
  * one's step agreeing with the outcome. A unit raised to a stricter lane passed its first stages in the lane it
  * came from, so these count in any lane. Of a stage beside the catalogue's own only its own step is asked for: what
- * comes before it is not known here. Empty where the trail is complete.
+ * comes before it is not known here. An attachment of a grant begins where the grant's validation handed it over: what came
+ * before is the grant's trail. Empty where the trail is complete.
  */
 export function missingSteps(outcome: Outcome, trail: Trail): string[] {
-  const path = PATHS.get(outcome.stage) ?? [outcome.stage];
+  const attached = outcome.unit?.ids['repository'] === ATTACHMENT_REPOSITORY;
+  const path = (attached ? ATTACHMENT_PATHS.get(outcome.stage) : undefined) ?? PATHS.get(outcome.stage) ?? [outcome.stage];
   const missing: string[] = [];
   for (const stage of path.slice(0, -1)) {
     const passed = (event: AuditEvent) => family(event.data.action) === family(stage) && event.type === 'docket.audit.completed.v1';

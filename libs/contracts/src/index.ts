@@ -8,7 +8,8 @@ export {
 export { type DeadlineClock } from './domain/clocks.js';
 export { OUTCOMES, type ErrorCategory, type ErrorEvent, type Outcome, type OutcomeState, type References } from './domain/outcome.js';
 export {
-  custodyKey, REQUEST_SEEN, type CustodyRecord, type ExtractedEvent, type ExtractedPage, type PageMethod, type RecordManifest, type RecordsRequest,
+  custodyKey, grantOf, REQUEST_SEEN, type AttachmentManifest, type CustodyRecord, type ExtractedEvent, type ExtractedPage, type ExtractionManifest,
+  type GrantLink, type PageMethod, type RecordManifest, type RecordsRequest,
 } from './domain/records.js';
 export { describeUnit, parseWorkUnit, type UnitDescriptor, type UnitKind, type WorkUnit } from './domain/work-unit.js';
 export {
@@ -24,8 +25,16 @@ export { parseStrictJson } from './strict-json.js';
 export { Attachment, Budget, BudgetLine, BudgetNormalization, GrantForm, GrantPayload } from './grants/grant-payload.dto.js';
 export { RecordManifestPayload } from './records/record-manifest.dto.js';
 export { isCalendarDate } from './rules/constraints.js';
-export { CURRENCY_REGISTRY_VERSION, decimalsOf, isPayable, minorUnits, spendableCurrencies } from './rules/currency.js';
+export { currencyRegistryVersion, decimalsOf, isPayable, minorUnits, spendableCurrencies, useCurrencyRegistry } from './rules/currency.js';
+export { parseCurrencyRegistry, type Currency, type CurrencyRegistry } from './rules/currency-registry.js';
+export { jsonTypeOf, memberPath } from './rules/json-path.js';
+export { ATTACHMENT_REPOSITORY, extractionReferences, extractionRequestId, extractionRequests, type ExtractionRequest } from './grants/extraction-request.js';
 export { laneOfMarking, stricterLane } from './domain/marking.js';
 export { ManualClock } from './manual-clock.js';
 export { watchedGroups, type WatchedGroup } from './kafka/watched-groups.js';
 export { GROUP_HEALTH, lagKey, type GroupHealth, type TopicLag } from './domain/topic-lag.js';
+export { breaksOf, misread, type Break } from './schemas/compatibility.js';
+export { asyncApiDocument } from './schemas/asyncapi.js';
+export { EVENT_TYPES, HEADER_SCHEMAS, schemaUrn, type Direction, type Envelope, type EventType } from './schemas/event-types.js';
+export { type JsonSchema } from './schemas/json-schema.js';
+export { payloadSchemas } from './schemas/unit-schemas.js';

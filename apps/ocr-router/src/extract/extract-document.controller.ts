@@ -1,4 +1,4 @@
-import { HEADER, ruleCode, sha256Hex, type ExtractedEvent, type RecordManifest, type References, type WorkUnit } from '@docket/contracts';
+import { grantOf, HEADER, ruleCode, sha256Hex, type ExtractedEvent, type ExtractionManifest, type References, type WorkUnit } from '@docket/contracts';
 import type { ObjectStore } from '@docket/object-store';
 import { Bulkhead } from '@docket/resilience';
 import { RecordContext, StageController } from '@docket/stage-nest';
@@ -30,10 +30,10 @@ export class ExtractDocumentController {
   async #extract(unit: WorkUnit, context: RecordContext): Promise<HandlerResult> {
     const { settings } = this.runtime.context;
     const { signal, log, attempt, stage } = context.call;
-    // Validated one stage before; the unit has not changed since.
-    const manifest = unit.payload as RecordManifest;
+    // Validated one stage before, as a record or as part of a grant; the unit has not changed since.
+    const manifest = unit.payload as ExtractionManifest;
     const document = await this.objects.read(manifest.uri, settings.maxDocumentBytes, signal);
-    if (document.length !== manifest.size || sha256Hex(document) !== manifest.digest) {
+    if (('size' in manifest && document.length !== manifest.size) || sha256Hex(document) !== manifest.digest) {
       return quarantine(ruleCode('SEC-HASH-01'), 'the stored bytes are not those of the manifest', 'custody', 'SEC-HASH-01');
     }
     if (manifest.mediaType !== 'application/pdf') {
@@ -46,34 +46,40 @@ export class ExtractDocumentController {
       case 'raise':
         return this.#raise(verdict.lane, manifest, context.call);
       case 'review':
-        return park(verdict.code, verdict.message, 'extraction', 'held-for-review', quality(pages));
+        return park(verdict.code, verdict.message, 'extraction', 'held-for-review', { ...quality(pages), ...originOf(manifest) });
       case 'pass':
         return this.#handOver(unit, manifest, pages, verdict.degraded, verdict.findings, context.call);
     }
   }
 
   /** Nothing of the document stays in the lower lane: its text was not stored, the unit goes on where it belongs. */
-  #raise(lane: 'standard' | 'pii' | 'classified', manifest: RecordManifest, { record, stage }: HandlerContext): HandlerResult {
+  #raise(lane: 'standard' | 'pii' | 'classified', manifest: ExtractionManifest, { record, stage }: HandlerContext): HandlerResult {
     const { settings, metrics } = this.runtime.context;
     if (lane === 'classified' || !settings.openLanes.includes(lane)) {
       return quarantine(ruleCode('REC-MARKING'), `the document belongs in the ${lane} lane, which ${stage.lane} may not hand over to`, 'policy', 'REC-MARKING');
     }
     metrics.increment('lane_raised_total', { to: lane });
     const value = record.value ?? Buffer.alloc(0);
-    const event = { topic: `records.${lane}.work-units`, key: manifest.digest, type: 'docket.record.work-unit.v1', value, headers: { [HEADER.lane]: lane } };
+    const headers = { [HEADER.lane]: lane };
+    // A record meets custody again in its new lane; an attachment has none to meet.
+    const event = grantOf(manifest)
+      ? { topic: `records.${lane}.validated`, key: manifest.digest, type: 'docket.extraction.requested.v1', value, headers }
+      : { topic: `records.${lane}.work-units`, key: manifest.digest, type: 'docket.record.work-unit.v1', value, headers };
     return emit([event], undefined, 'lane-raised');
   }
 
   async #handOver(
-    unit: WorkUnit, manifest: RecordManifest, pages: readonly PageText[], degraded: boolean, findings: readonly Finding[], { stage }: HandlerContext,
+    unit: WorkUnit, manifest: ExtractionManifest, pages: readonly PageText[], degraded: boolean, findings: readonly Finding[], { stage }: HandlerContext,
   ): Promise<HandlerResult> {
     const text = Buffer.from(pages.map((page) => page.text.trim()).join('\n\f\n'), 'utf8');
     const stored = await this.objects.write(`records-${stage.lane}`, 'text', text, 'txt');
     const method = methodOf(pages);
     this.runtime.context.metrics.increment('ocr_documents_total', { method, degraded: String(degraded) });
     const confidence = meanConfidence(pages);
+    const grant = grantOf(manifest);
     const extracted: ExtractedEvent = {
       correlationId: unit.correlationId,
+      ...(grant && { grant }),
       requestId: manifest.requestId,
       documentId: manifest.documentId,
       documentDigest: manifest.digest,
@@ -88,7 +94,7 @@ export class ExtractDocumentController {
     };
     return emit(
       [{ topic: `records.${stage.lane}.extracted`, key: manifest.digest, type: 'docket.record.extracted.v1', value: Buffer.from(JSON.stringify(extracted)) }],
-      { state: degraded ? 'extracted-degraded' : 'extracted', references: { ...quality(pages), method, degraded, textUri: stored.uri, textDigest: stored.digest } },
+      { state: degraded ? 'extracted-degraded' : 'extracted', references: { ...quality(pages), ...originOf(manifest), method, degraded, textUri: stored.uri, textDigest: stored.digest } },
     );
   }
 }
@@ -100,6 +106,12 @@ function quality(pages: readonly PageText[]): References {
     words: pages.reduce((sum, page) => sum + page.words, 0),
     ...(confidence !== undefined && { meanConfidence: confidence }),
   };
+}
+
+/** What the outcome of an attachment refers back to. */
+function originOf(manifest: ExtractionManifest): References {
+  const grant = grantOf(manifest);
+  return grant ? { grant: grant.correlationId, grantId: grant.grantId } : {};
 }
 
 function methodOf(pages: readonly PageText[]): 'ocr' | 'text-layer' | 'mixed' {

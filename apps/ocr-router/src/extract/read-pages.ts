@@ -1,11 +1,11 @@
-import { isDocketError, type RecordManifest } from '@docket/contracts';
+import { isDocketError, type ExtractionManifest } from '@docket/contracts';
 import type { StageLog } from '@docket/stage';
 import type { OcrEngine, RecognisedPage } from '../engine/ocr-engine.port.js';
 import type { InspectedPage } from '../pdf/inspected-pdf.js';
 import type { PageText } from './page-text.js';
 
 export interface ReadPagesInput {
-  readonly manifest: RecordManifest;
+  readonly manifest: ExtractionManifest;
   readonly document: Uint8Array;
   readonly pages: readonly InspectedPage[];
   /** False: an engine that fails is tried again by the stage. True: the text layer must do. */
@@ -21,7 +21,7 @@ export interface ReadPagesInput {
  */
 export async function readPages(engine: OcrEngine, input: ReadPagesInput): Promise<PageText[]> {
   const { manifest, document, pages, lastTry, signal, log } = input;
-  const wanted = manifest.noOcr === true ? [] : pages.filter((page) => page.needsOcr && !page.blank).map((page) => page.page);
+  const wanted = 'noOcr' in manifest && manifest.noOcr ? [] : pages.filter((page) => page.needsOcr && !page.blank).map((page) => page.page);
   let recognised: RecognisedPage[] = [];
   if (wanted.length > 0) {
     try {

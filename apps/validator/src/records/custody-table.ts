@@ -1,4 +1,4 @@
-import { custodyKey, SHA256_HEX, type CustodyRecord, type RecordManifest } from '@docket/contracts';
+import { custodyKey, SHA256_HEX, type CustodyRecord, type RecordManifest, type RuleId } from '@docket/contracts';
 import type { InputRecord } from '@docket/stage';
 import { z } from 'zod';
 
@@ -14,6 +14,8 @@ const custodySchema = z.strictObject({
 /** What the repository says of its documents: the latest record of each, read from the compacted topic. */
 export class CustodyTable {
   readonly #records = new Map<string, CustodyRecord>();
+  /** By digest, the rule that each withheld document's record stands for, by key: few are withheld, so this stays small. */
+  readonly #withheld = new Map<string, Map<string, RuleId>>();
 
   /** @param onUnreadable called for a record that is no custody record; the one before it stays */
   constructor(private readonly onUnreadable: (record: InputRecord) => void) {}
@@ -21,14 +23,30 @@ export class CustodyTable {
   apply(record: InputRecord): void {
     if (record.key === null) return this.onUnreadable(record);
     if (record.value === null) {
-      this.#records.delete(record.key);
+      this.#forget(record.key);
       return;
     }
     const parsed = custodySchema.safeParse(jsonOf(record.value));
     if (!parsed.success || custodyKey(parsed.data.repository, parsed.data.documentId) !== record.key) return this.onUnreadable(record);
     const { retention, ...rest } = parsed.data;
     const { status, until } = retention;
+    this.#forget(record.key);
     this.#records.set(record.key, { ...rest, retention: { status, ...(until && { until }) } });
+    const rule = status !== 'active' ? 'REC-RETENTION' : rest.status === 'superseded' ? 'REC-CUSTODY' : undefined;
+    if (rule) this.#withheld.set(rest.digest, (this.#withheld.get(rest.digest) ?? new Map<string, RuleId>()).set(record.key, rule));
+  }
+
+  /** The rule by which some repository withholds a document of these bytes (superseded, disposed of, on hold); undefined where none does. */
+  withholds(digest: string): RuleId | undefined {
+    return this.#withheld.get(digest)?.values().next().value;
+  }
+
+  #forget(key: string): void {
+    const known = this.#records.get(key);
+    if (!known) return;
+    this.#records.delete(key);
+    const withheld = this.#withheld.get(known.digest);
+    if (withheld?.delete(key) && withheld.size === 0) this.#withheld.delete(known.digest);
   }
 
   find({ repository, documentId }: Pick<RecordManifest, 'repository' | 'documentId'>): CustodyRecord | undefined {

@@ -59,4 +59,18 @@ describe('CustodyTable', () => {
     table.apply(record('repo/D-1', null));
     expect(table.find(manifest)).toBeUndefined();
   });
+
+  it('knows by their bytes which documents are withheld, for as long as any record says so', () => {
+    const table = new CustodyTable(() => undefined);
+    expect(table.withholds(digest)).toBeUndefined();
+    table.apply(record('repo/D-1', { ...custody, status: 'superseded' }));
+    table.apply(record('other/D-1', { ...custody, repository: 'other', retention: { status: 'hold' } }));
+    expect(table.withholds(digest)).toBe('REC-CUSTODY');
+    table.apply(record('repo/D-1', custody));
+    expect(table.withholds(digest)).toBe('REC-RETENTION');
+    table.apply(record('other/D-1', { ...custody, repository: 'other', digest: sha256Hex('changed'), status: 'superseded' }));
+    expect([table.withholds(digest), table.withholds(sha256Hex('changed'))]).toEqual([undefined, 'REC-CUSTODY']);
+    table.apply(record('other/D-1', null));
+    expect(table.withholds(sha256Hex('changed'))).toBeUndefined();
+  });
 });

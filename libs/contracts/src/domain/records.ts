@@ -18,6 +18,37 @@ export interface RecordManifest {
   readonly noOcr?: boolean;
 }
 
+/** The grant that an extraction request came from. */
+export interface GrantLink {
+  readonly correlationId: string;
+  readonly grantId: string;
+}
+
+/**
+ * An attachment of a grant whose text is not known yet. It is no record of a repository: no custody record vouches for it,
+ * its digest alone says what it is. Only validator.grants makes one; a record manifest with a `grant` is refused.
+ */
+export interface AttachmentManifest {
+  /** `grant:` and the grant's correlation id. */
+  readonly requestId: string;
+  /** The digest. */
+  readonly documentId: string;
+  readonly repository: 'grant-attachments';
+  readonly uri: string;
+  /** SHA-256 (hex) of the document's bytes. */
+  readonly digest: string;
+  readonly mediaType: string;
+  readonly grant: GrantLink;
+}
+
+/** What the text of a document is extracted by, whichever way it came. */
+export type ExtractionManifest = RecordManifest | AttachmentManifest;
+
+/** The grant that a document was attached to; undefined for a record. */
+export function grantOf(manifest: ExtractionManifest): GrantLink | undefined {
+  return 'grant' in manifest ? manifest.grant : undefined;
+}
+
 /** Value of `records.custody`, keyed by custodyKey: what the repository says of a document. */
 export interface CustodyRecord {
   readonly documentId: string;
@@ -53,6 +84,8 @@ export type PageMethod = 'ocr' | 'text-layer' | 'none';
 /** Value of `records.<lane>.extracted`: the hand-over to redaction. The text lies in the object store. */
 export interface ExtractedEvent {
   readonly correlationId: string;
+  /** Set where the document is an attachment of a grant, and of no records request. */
+  readonly grant?: GrantLink;
   readonly requestId: string;
   readonly documentId: string;
   readonly documentDigest: string;

@@ -24,18 +24,21 @@ function AmountInCurrency(): PropertyDecorator {
   });
 }
 
+/** Where line amounts have more decimals than the currency of the whole, e.g. `lines[3].amount`. */
+function linesBeyondCurrency(value: unknown, owner: object): string[] {
+  const decimals = minorUnits('currencyCode' in owner ? owner.currencyCode : undefined);
+  const lines: unknown = typeof value === 'object' && value !== null && 'lines' in value ? value.lines : undefined;
+  if (decimals === undefined || !Array.isArray(lines)) return [];
+  return lines.flatMap((line: unknown, at) => {
+    const amount: unknown = typeof line === 'object' && line !== null && 'amount' in line ? line.amount : undefined;
+    return typeof amount === 'string' && (decimalsOf(amount) ?? 0) > decimals ? [`lines[${at}].amount`] : [];
+  });
+}
+
 function LinesFitCurrency(): PropertyDecorator {
   return Constraint({
-    name: 'linesFitCurrency', rule: 'FIN-ISO4217', expected: 'line amounts with no more decimals than the currency has', at: 'lines',
-    test: (value, owner) => {
-      const decimals = minorUnits('currencyCode' in owner ? owner.currencyCode : undefined);
-      const lines: unknown = typeof value === 'object' && value !== null && 'lines' in value ? value.lines : undefined;
-      if (decimals === undefined || !Array.isArray(lines)) return true;
-      return lines.every((line: unknown) => {
-        const amount: unknown = typeof line === 'object' && line !== null && 'amount' in line ? line.amount : undefined;
-        return typeof amount !== 'string' || (decimalsOf(amount) ?? 0) <= decimals;
-      });
-    },
+    name: 'linesFitCurrency', rule: 'FIN-ISO4217', expected: 'line amounts with no more decimals than the currency has', places: linesBeyondCurrency,
+    test: (value, owner) => linesBeyondCurrency(value, owner).length === 0,
   });
 }
 

@@ -31,14 +31,16 @@ export interface StageSpec {
   readonly compactedInput?: true;
   /** Every stage a unit passes on its way here, itself last: the steps that its audit trail must show. */
   readonly path: readonly string[];
+  /** The same for an attachment of a grant, which no stage of the records pipeline has seen before. */
+  readonly attachmentPath?: readonly string[];
 }
 
 const GRANTS: readonly StageSpec[] = [
   stage('intake.grants', 'intake', 'standard', 'grants.inbound', ['grants.work-units'], ['intake.grants'], { dedupe: 'origin' }),
-  stage('validator.grants', 'validator', 'standard', 'grants.work-units', ['grants.validated'], ['intake.grants', 'validator.grants'], {
+  stage('validator.grants', 'validator', 'standard', 'grants.work-units', ['grants.validated', 'records.standard.validated'], ['intake.grants', 'validator.grants'], {
     contentDuplicates: true,
   }),
-  stage('executor', 'executor', 'standard', 'grants.validated', [], ['intake.grants', 'validator.grants', 'executor'], {
+  stage('executor', 'executor', 'standard', 'grants.validated', ['executor.quotas'], ['intake.grants', 'validator.grants', 'executor'], {
     orderBy: 'header', callsOutside: true,
   }),
 ];
@@ -49,11 +51,16 @@ function recordStages(lane: Lane): StageSpec[] {
   const router = `ocr-router.${lane}`;
   const topic = (name: string) => `records.${lane}.${name}`;
   const raise = lane === 'standard' ? ['records.pii.work-units'] : [];
+  // An attachment has no custody record to be checked again, so it is raised past the validator, which would find none.
+  const raiseAttachment = lane === 'standard' ? ['records.pii.validated'] : [];
+  const attachmentPath = lane === 'pii' ? ['ocr-router.standard', router] : [router];
   return [
     stage(intake, 'intake', lane, topic('inbound'), [topic('work-units'), topic('quarantine')], [intake], { dedupe: 'origin' }),
     // One document answers many requests: the same digest under another id is no duplicate.
     stage(validator, 'validator', lane, topic('work-units'), [topic('validated'), topic('quarantine'), ...raise], [intake, validator]),
-    stage(router, 'ocr-router', lane, topic('validated'), [topic('extracted'), topic('quarantine'), ...raise], [intake, validator, router]),
+    stage(router, 'ocr-router', lane, topic('validated'), [topic('extracted'), topic('quarantine'), ...raise, ...raiseAttachment], [intake, validator, router], {
+      attachmentPath,
+    }),
   ];
 }
 
@@ -71,7 +78,7 @@ export function stageSpec(name: string): StageSpec {
   return found;
 }
 
-type Traits = Partial<Pick<StageSpec, 'orderBy' | 'dedupe' | 'contentDuplicates' | 'callsOutside' | 'compactedInput'>>;
+type Traits = Partial<Pick<StageSpec, 'orderBy' | 'dedupe' | 'contentDuplicates' | 'callsOutside' | 'compactedInput' | 'attachmentPath'>>;
 
 function stage(
   name: string, component: Component, lane: Lane, input: string, outputs: readonly string[], path: readonly string[], traits: Traits = {},

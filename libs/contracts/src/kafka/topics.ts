@@ -42,6 +42,7 @@ export function topicCatalogue(options: CatalogueOptions): TopicSpec[] {
       topic('grants.inbound', 'subject', ['upstream', 'intake'], ['intake'], { days: 7 }, 512),
       topic('grants.work-units', 'subject', ['intake'], ['validator', 'console'], { days: 7 }),
       topic('grants.validated', 'funder id', ['validator'], ['executor'], { days: 7 }),
+      forgotten(topic('executor.quotas', 'funder, day and writer', ['executor'], ['executor'], 'compact'), QUOTA_DAYS),
       topic('records.requests', 'request id', ['upstream', 'intake'], ['deadlines', 'console'], 'compact'),
       topic('records.custody', 'repository document id', ['upstream'], ['validator'], 'compact'),
       topic('deadlines.clocks', 'request id', ['deadlines'], ['console'], 'compact'),
@@ -53,7 +54,7 @@ export function topicCatalogue(options: CatalogueOptions): TopicSpec[] {
     topics.push(
       topic(of('inbound'), 'document digest', ['upstream', 'intake'], ['intake'], { days: 7 }, 512),
       topic(of('work-units'), 'document digest', ['intake', ...(lane === 'pii' ? ['validator', 'ocr-router'] : [])], ['validator', 'console'], { days: 7 }),
-      topic(of('validated'), 'document digest', ['validator'], ['ocr-router'], { days: 7 }),
+      topic(of('validated'), 'document digest', ['validator', ...(lane === 'pii' ? ['ocr-router'] : [])], ['ocr-router'], { days: 7 }),
       topic(of('extracted'), 'document digest', ['ocr-router'], ['redaction', 'console'], { days: 30 }),
       topic(of('quarantine'), 'document digest', ['intake', 'validator', 'ocr-router'], ['people'], { days: 400 }),
     );
@@ -110,6 +111,14 @@ function topicMaker({ partitions, replication }: Omit<CatalogueOptions, 'lanes'>
       'min.insync.replicas': replication >= 3 ? '2' : '1',
     },
   });
+}
+
+/** A month's quota counts its days, so none is asked for when it is older. */
+const QUOTA_DAYS = 40;
+
+/** Compacted, and gone after a while all the same. */
+function forgotten(spec: TopicSpec, days: number): TopicSpec {
+  return { ...spec, config: { ...spec.config, 'cleanup.policy': 'compact,delete', 'retention.ms': String(days * DAY_MS) } };
 }
 
 /** How long the last retry of a unit may lie behind its first try, days. */

@@ -1,9 +1,17 @@
 import 'reflect-metadata';
 import { SHA256_HEX } from '../canonical.js';
 import type { RecordManifest } from '../domain/records.js';
-import { Flag, Form, Optional, Present, Text, WholeNumber } from '../rules/constraints.js';
+import { ATTACHMENT_REPOSITORY } from '../grants/extraction-request.js';
+import { Constraint, Flag, Form, Optional, Present, Text, WholeNumber } from '../rules/constraints.js';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/-]*$/;
+
+/** A record under this name would look like an attachment of a grant, which no custody record vouches for. */
+function NotOfGrants(): PropertyDecorator {
+  return Constraint({
+    name: 'notOfGrants', rule: 'REC-CUSTODY', expected: 'the name of a repository that keeps custody records', test: (value) => value !== ATTACHMENT_REPOSITORY,
+  });
+}
 
 /** What an upstream system sends of a document of a public-records request. */
 export class RecordManifestPayload implements RecordManifest {
@@ -17,6 +25,7 @@ export class RecordManifestPayload implements RecordManifest {
   documentId!: string;
 
   @Present() @Text(1, 100) @Form(NAME, 'letters, digits, dot, dash, colon, slash, underscore')
+  @NotOfGrants()
   repository!: string;
 
   @Present() @Text(1, 50)

@@ -12,13 +12,17 @@ export interface ConstraintOptions {
   readonly expected: string;
   /** Where below the property the fault lies, e.g. `employer_taxpayer_identification_number`. */
   readonly at?: string;
+  /** The same where there may be several: paths below the property (`lines[3].amount`, or empty for itself), asked for when the test has failed. */
+  readonly places?: (value: unknown, owner: object) => readonly string[];
+  /** Source of the regular expression that a string must match. */
+  readonly pattern?: string;
   readonly test: (value: unknown, owner: object) => boolean;
 }
 
-export function Constraint({ name, rule, expected, at, test }: ConstraintOptions): PropertyDecorator {
+export function Constraint({ name, rule, expected, at, places, pattern, test }: ConstraintOptions): PropertyDecorator {
   return ValidateBy(
     { name, validator: { validate: (value: unknown, args?: ValidationArguments) => test(value, args?.object ?? {}), defaultMessage: () => expected } },
-    { context: { rule, expected, ...(at && { at }) } },
+    { context: { rule, expected, ...(at && { at }), ...(places && { places }), ...(pattern && { pattern }) } },
   );
 }
 
@@ -41,7 +45,10 @@ export function Text(min: number, max: number): PropertyDecorator {
 
 /** A string of this form. A value of another type is Text's or Present's to refuse. */
 export function Form(pattern: RegExp, expected: string, rule: RuleId = 'SEC-STRICT'): PropertyDecorator {
-  return Constraint({ name: 'form', rule, expected, test: (value) => isAbsent(value) || typeof value !== 'string' || pattern.test(value) });
+  return Constraint({
+    name: 'form', rule, expected, ...(pattern.flags === '' && { pattern: pattern.source }),
+    test: (value) => isAbsent(value) || typeof value !== 'string' || pattern.test(value),
+  });
 }
 
 export function WholeNumber(min: number, max: number): PropertyDecorator {
@@ -62,14 +69,20 @@ export function PlainObject(): PropertyDecorator {
   });
 }
 
+/** More places of one fault than these are not told. */
+const MOST_PLACES = 200;
+
 export function ListOfObjects(min: number, max: number): PropertyDecorator {
+  const fits = (value: unknown): value is unknown[] => Array.isArray(value) && value.length >= min && value.length <= max;
   return Constraint({
     name: 'listOfObjects', rule: 'SEC-STRICT', expected: `a list of ${min} to ${max} objects`,
-    test: (value) =>
-      isAbsent(value) ||
-      (Array.isArray(value) && value.length >= min && value.length <= max &&
-        value.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item))),
+    places: (value) => (fits(value) ? value.flatMap((item, at) => (isPlainObject(item) ? [] : [`[${at}]`])).slice(0, MOST_PLACES) : ['']),
+    test: (value) => isAbsent(value) || (fits(value) && value.every(isPlainObject)),
   });
+}
+
+function isPlainObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A calendar date that exists, as YYYY-MM-DD. */

@@ -1,24 +1,32 @@
-import { currencies, publishDate } from 'fresh-currency-codes';
+import type { CurrencyRegistry } from './currency-registry.js';
+import { CURRENCY_REGISTRY } from './currency-registry.data.js';
 
-/** Codes of ISO 4217 that name a fund or a unit of account: nobody is paid in them. */
-const FUND_CODES: ReadonlySet<string> = new Set(['BOV', 'CHE', 'CHW', 'CLF', 'COU', 'MXV', 'USN', 'UYI', 'UYW', 'XAD']);
+// One for the process, because the constraints of a DTO are bound to its class and take no arguments.
+let current = indexed(CURRENCY_REGISTRY);
 
-/** Version of the registry: the publication date of the ISO 4217 list it was made from. */
-export const CURRENCY_REGISTRY_VERSION: string = publishDate;
+/** Puts a newer registry in place of the one that was built in, for the whole process. For a service's start, before it reads anything. */
+export function useCurrencyRegistry(registry: CurrencyRegistry): void {
+  current = indexed(registry);
+}
 
-const MINOR_UNITS: ReadonlyMap<string, number> = new Map(
-  currencies({ includeDeprecated: false })
-    .filter(({ code, digits }) => typeof digits === 'number' && !FUND_CODES.has(code))
-    .map(({ code, digits }) => [code, Number(digits)]),
-);
+/** Version of the registry in use: the publication date of the ISO 4217 list it was made from. */
+export function currencyRegistryVersion(): string {
+  return current.version;
+}
 
 /** Decimals of an active, spendable currency; undefined for any other code. */
 export function minorUnits(code: unknown): number | undefined {
-  return typeof code === 'string' ? MINOR_UNITS.get(code) : undefined;
+  return typeof code === 'string' ? current.minorUnits.get(code) : undefined;
 }
 
 export function spendableCurrencies(): string[] {
-  return [...MINOR_UNITS.keys()];
+  return [...current.minorUnits.keys()];
+}
+
+function indexed({ version, currencies }: CurrencyRegistry) {
+  const minorUnits = new Map<string, number>();
+  for (const { code, minorUnits: decimals, spendable } of currencies) if (spendable && decimals !== null) minorUnits.set(code, decimals);
+  return { version, minorUnits };
 }
 
 const DECIMAL = /^(0|[1-9]\d{0,17})(\.(\d{1,6}))?$/;
