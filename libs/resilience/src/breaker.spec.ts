@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Breaker } from './breaker.js';
 
 /** A target that fails is left alone for a while; errors of the input never count against it. */
@@ -24,5 +24,30 @@ describe('Breaker', () => {
     const breaker = new Breaker({ target: 'engine', counts: (error) => error.message !== 'bad document' });
     for (let n = 0; n < 30; n++) await expect(breaker.run(fails('bad document'))).rejects.toThrow('bad document');
     expect(await breaker.run(() => Promise.resolve('up'))).toBe('up');
+  });
+
+  it('lets one call through as a probe when its time has come, and tells the others to wait', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const states: string[] = [];
+      const breaker = new Breaker({ target: 'funder', counts: () => true, halfOpenAfterMs: 5_000, onState: (state) => states.push(state) });
+      expect(breaker.waitMs(7)).toBe(0);
+      for (let n = 0; n < 10; n++) await expect(breaker.run(fails('down'))).rejects.toThrow('down');
+      expect(breaker.waitMs(0)).toBe(5_000);
+      vi.advanceTimersByTime(4_000);
+      await expect(breaker.run(fails('never called'))).rejects.toMatchObject({ code: 'DOCKET_BREAKER_OPEN', retryAfterMs: 1_000 });
+      vi.advanceTimersByTime(1_000);
+      // One that began before the breaker opened is still under way: it tells nothing of how the target is now.
+      expect([breaker.waitMs(0), breaker.waitMs(1)]).toEqual([0, 500]);
+      let answer: () => void = () => undefined;
+      const probe = breaker.run(() => new Promise<void>((resolve) => (answer = resolve)));
+      expect(breaker.waitMs(1)).toBe(500);
+      answer();
+      await probe;
+      expect(breaker.waitMs(1)).toBe(0);
+      expect(states).toEqual(['closed', 'open', 'half_open', 'closed']);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

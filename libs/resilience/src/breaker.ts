@@ -13,23 +13,45 @@ export interface BreakerOptions {
   readonly onState?: (state: BreakerState) => void;
 }
 
+/** A caller that finds the probe under way asks again this many times while the breaker would stay open. */
+const LOOKS = 10;
+
 /** Opens at half or more failures of the last ten calls or more; one half-open probe closes it or opens it again. */
 export class Breaker {
   readonly #policy;
   readonly #target: string;
-  readonly #waitMs: number;
+  readonly #halfOpenAfterMs: number;
+  #state: BreakerState = 'closed';
+  #opensAt = 0;
 
   constructor({ target, counts, halfOpenAfterMs = 10_000, onState }: BreakerOptions) {
     this.#target = target;
-    this.#waitMs = halfOpenAfterMs;
+    this.#halfOpenAfterMs = halfOpenAfterMs;
     this.#policy = circuitBreaker(handleWhen((error) => error instanceof Error && counts(error)), {
       halfOpenAfter: halfOpenAfterMs,
       breaker: new CountBreaker({ threshold: 0.499, size: 20, minimumNumberOfCalls: 10 }),
     });
-    const report = (state: CircuitState) =>
-      onState?.(state === CircuitState.Closed ? 'closed' : state === CircuitState.HalfOpen ? 'half_open' : 'open');
+    const report = (state: CircuitState) => {
+      this.#state = state === CircuitState.Closed ? 'closed' : state === CircuitState.HalfOpen ? 'half_open' : 'open';
+      // The wall clock, because the policy goes by it.
+      if (this.#state === 'open') this.#opensAt = Date.now() + halfOpenAfterMs;
+      onState?.(this.#state);
+    };
     report(CircuitState.Closed);
     this.#policy.onStateChange(report);
+  }
+
+  /**
+   * Milliseconds to wait before a call, 0 where it may begin now: for callers that can hold a call back instead of having it
+   * refused by run(). Of those that wait for an open breaker one goes first, as the probe.
+   * @param running calls that are under way
+   */
+  waitMs(running: number): number {
+    if (this.#state === 'closed') return 0;
+    const left = this.#state === 'open' ? this.#opensAt - Date.now() : 0;
+    // The clock may be set back.
+    if (left > 0) return Math.min(left, this.#halfOpenAfterMs);
+    return running === 0 ? 0 : Math.ceil(this.#halfOpenAfterMs / LOOKS);
   }
 
   /** Runs `call`, or throws DOCKET_BREAKER_OPEN (retriable) at once while the breaker is open. */
@@ -38,7 +60,8 @@ export class Breaker {
       return await this.#policy.execute(call);
     } catch (error) {
       if (!(error instanceof BrokenCircuitError)) throw error;
-      throw new DocketError('DOCKET_BREAKER_OPEN', `calls to ${this.#target} are suspended`, { kind: 'retriable', cause: error, retryAfterMs: this.#waitMs });
+      const retryAfterMs = Math.max(1, this.waitMs(0));
+      throw new DocketError('DOCKET_BREAKER_OPEN', `calls to ${this.#target} are suspended`, { kind: 'retriable', cause: error, retryAfterMs });
     }
   }
 }

@@ -12,7 +12,8 @@ export interface StageBinding {
   readonly decode?: Decoder;
   readonly policy?: Partial<StagePolicy>;
   readonly groupOf?: (record: InputRecord) => string;
-  readonly gate?: (group: string) => number;
+  /** See Stage. */
+  readonly gate?: (group: string, running: number) => number;
   /** What the gate stands for, for metrics; default: `funder_limit`. */
   readonly gateReason?: 'backpressure' | 'funder_limit' | 'breaker';
 }

@@ -24,7 +24,7 @@ export class CallContext implements HandlerContext {
   readonly #work: Work;
   readonly #run: HandlerRun;
 
-  constructor(around: CallSurroundings, work: Work, readonly identity: UnitIdentity, run: HandlerRun) {
+  constructor(around: CallSurroundings, work: Work, readonly identity: UnitIdentity, run: HandlerRun, readonly gatedMs: number) {
     this.stage = around.stage.spec;
     this.clock = around.clock;
     this.log = around.log;

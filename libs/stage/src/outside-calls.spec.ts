@@ -24,6 +24,7 @@ describe('OutsideCalls', () => {
   const of = () => calls.of(unit, () => signal);
 
   it('writes the intent before the call, and ends it with the unit', async () => {
+    expect(of().inDoubt).toBe(false);
     expect(await of().begin({ deadlineMs: 100 })).toEqual({ inDoubt: false });
     expect(written).toEqual([`write attempts ${idOf('u')} begins`]);
     expect(calls.ending(unit, true)).toMatchObject([{ topic: 'attempts', key: idOf('u'), value: null, partition: 2 }]);
@@ -58,6 +59,7 @@ describe('OutsideCalls', () => {
   it('is in doubt where an earlier call has no known end: a retry whose outcome nobody told', async () => {
     await of().begin({ deadlineMs: 100 });
     expect(calls.ending(unit, false)).toEqual([]);
+    expect(of().inDoubt).toBe(true);
     expect(await of().begin({ deadlineMs: 100 })).toEqual({ inDoubt: true });
   });
 

@@ -4,6 +4,8 @@ import type { Work } from './work.js';
 
 /** How a handler calls the outside so that a crash in between is known afterwards. */
 export interface CallPort {
+  /** An earlier call of this unit has no known end: what begin() would say. */
+  readonly inDoubt: boolean;
   /**
    * To be awaited before a call. Writes the intent and resolves when it is acknowledged, with `inDoubt` where an earlier
    * call of this unit has no known end: the call must then be repeated under the same idempotency key, or looked up first,
@@ -45,13 +47,17 @@ export class OutsideCalls {
   /** @param signal of the handler: a call that is not begun when it is aborted is none */
   of(work: Work, signal: () => AbortSignal): CallPort {
     const { id } = work.ref;
+    const isOpen = () => this.#open.has(id);
     return {
+      get inDoubt() {
+        return isOpen();
+      },
       begin: async ({ deadlineMs, fenced = false }) => {
         const { clock, leaseUntil, write, commit } = this.#options;
         if (clock.now() + deadlineMs >= leaseUntil()) {
           throw new DocketError('DOCKET_LEASE', 'the partition may be taken over before the call would end', { kind: 'throttled', retryAfterMs: 1_000 });
         }
-        const inDoubt = this.#open.has(id);
+        const inDoubt = isOpen();
         // Before it is acknowledged: an intent that was given up on may have been written.
         this.#open.set(id, 'begun');
         const intent = this.#record(id, Buffer.from(JSON.stringify({ attempt: work.attempt, at: clock.now() })));
@@ -90,6 +96,7 @@ function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<void> 
 
 /** For stages that call nothing. */
 export const noCalls: CallPort = {
+  inDoubt: false,
   begin: () => Promise.reject(new DocketError('DOCKET_NO_CALLS', 'this stage keeps no intents: set callsOutside in its StageSpec')),
   settled: () => undefined,
 };

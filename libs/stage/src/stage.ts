@@ -23,6 +23,8 @@ export interface HandlerContext {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly log: StageLog;
+  /** Milliseconds that it stood first in its key and waited for the gate of its group. */
+  readonly gatedMs: number;
   /** For calls to the outside; of a stage whose spec says `callsOutside`. */
   readonly calls: CallPort;
 }
@@ -63,8 +65,9 @@ export interface Stage {
   /**
    * Milliseconds until a handler of this group may start: a rate limit or an open breaker; at 0 one starts at once. The group
    * is the order key where the stage names none; the gate is then taken to be one for all keys.
+   * @param running handlers of the group that are under way in this task; as one of them ends, the gate is asked again
    */
-  readonly gate?: (group: string) => number;
+  readonly gate?: (group: string, running: number) => number;
 }
 
 /** What is told of a stage's work, for metrics. Must not throw. */

@@ -71,6 +71,8 @@ export class TaskRun {
   readonly #runs = new Map<HandlerRun, Work>();
   readonly #groups = new Map<string, { records: number; bytes: number }>();
   readonly #gated = new Map<string, string[]>();
+  /** Since when the head of a key waits at its gate. */
+  readonly #gatedSince = new Map<string, number>();
   readonly #timers: NamedTimers;
   #records = 0;
   #bytes = 0;
@@ -270,17 +272,29 @@ export class TaskRun {
       const { group } = head.item;
       const throttledFor = this.#gates.remaining(group);
       // Asked last: a gate may count whom it lets through.
-      const closedFor = throttledFor > 0 ? throttledFor : (stage.gate?.(group) ?? 0);
+      const closedFor = throttledFor > 0 ? throttledFor : (stage.gate?.(group, this.#running(group)) ?? 0);
       // Without groups the gate is one for all, and so is the wait.
       const gate = throttledFor > 0 || stage.groupOf ? group : EVERYONE;
-      if (closedFor > (stage.policy.retryDelaysMs[0] ?? Infinity) && head.item.source.tier > 0) this.#settlement.leave(head.item);
-      else if (closedFor > 0) this.#waitAtGate(head.key, gate, closedFor);
-      else this.#run(head.item).catch((error: unknown) => this.#options.onFailure(new DocketError('DOCKET_STAGE_BUG', 'the stage failed', { cause: error })));
+      const mayLeave = closedFor > (stage.policy.retryDelaysMs[0] ?? Infinity) && head.item.source.tier > 0;
+      if (closedFor > 0 && !mayLeave) {
+        this.#waitAtGate(head.key, gate, closedFor);
+        continue;
+      }
+      const gatedMs = this.#leaveGate(head.key);
+      if (mayLeave) this.#settlement.leave(head.item);
+      else this.#run(head.item, gatedMs).catch((error: unknown) => this.#options.onFailure(new DocketError('DOCKET_STAGE_BUG', 'the stage failed', { cause: error })));
     }
+  }
+
+  #running(group: string): number {
+    let running = 0;
+    for (const work of this.#runs.values()) if (work.group === group) running++;
+    return running;
   }
 
   #waitAtGate(key: string, gate: string, ms: number): void {
     this.#scheduler.wait(key);
+    if (!this.#gatedSince.has(key)) this.#gatedSince.set(key, this.#options.clock.now());
     const keys = this.#gated.get(gate);
     if (keys) keys.push(key);
     else this.#gated.set(gate, [key]);
@@ -294,7 +308,23 @@ export class TaskRun {
     });
   }
 
-  async #run(work: Work): Promise<void> {
+  /** How long the head of a key waited at its gate, milliseconds. */
+  #leaveGate(key: string): number {
+    const since = this.#gatedSince.get(key);
+    if (since === undefined) return 0;
+    this.#gatedSince.delete(key);
+    return Math.max(0, this.#options.clock.now() - since);
+  }
+
+  /** A handler of the group ended: for one that waits at the gate there may be a place. */
+  #wakeAtGate(group: string): void {
+    const waiting = this.#gated.get(group);
+    const key = waiting?.shift();
+    if (waiting?.length === 0) this.#gated.delete(group);
+    if (key !== undefined) this.#scheduler.wake(key);
+  }
+
+  async #run(work: Work, gatedMs: number): Promise<void> {
     const { stage, clock, observer, window, onStuck } = this.#options;
     const { record } = work;
     const startedAt = clock.now();
@@ -307,7 +337,7 @@ export class TaskRun {
     try {
       if (record.oversized) throw poison('DOCKET_HEADERS_TOO_LARGE', 'key or headers are larger than any writer needs');
       decoded = stage.decode(record);
-      const context = new CallContext(this.#options, work, decoded.identity, run);
+      const context = new CallContext(this.#options, work, decoded.identity, run, gatedMs);
       result = await run.of(stage.handle, decoded.data, context);
     } catch (error) {
       result = resultOfError(error);
@@ -320,6 +350,7 @@ export class TaskRun {
     if (this.#closed) return;
     this.#dequeue(work);
     this.#settlement.settle(work, decoded ?? unreadable(record), result);
+    if (stage.gate && stage.groupOf) this.#wakeAtGate(work.group);
     this.#startHandlers();
     this.#turnSoon();
   }

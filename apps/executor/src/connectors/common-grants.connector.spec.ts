@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { systemClock, type Clock, type WorkUnit } from '@docket/contracts';
 import { createMetrics } from '@docket/observability';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Secret } from '../funders/secret.js';
+import { EnvFileCredentials } from '../credentials/env-file-credentials.js';
+import type { CommonGrantsFunder } from '../funders/funder-registry.schema.js';
 import { createConnector } from './create-connector.js';
 import type { FunderConnector, Receipt } from './connector.port.js';
 
@@ -101,18 +102,21 @@ function except(step: string, own: Reply): Reply {
   return (response, call) => { (stepOf(call) === step ? own : accepting)(response, call); };
 }
 
-function connector(clock: Clock = systemClock, own: { baseUrl?: string; deadlineMs?: number } = {}): FunderConnector {
-  const funder = {
-    id: 'funder-a', connector: 'common-grants' as const, baseUrl, competitionId: COMPETITION, formId: FORM, deadlineMs: 5000,
-    maxConnections: 2, apiKey: new Secret('key-of-the-spec'), ...own,
+const nothing = () => undefined;
+const credentials = new EnvFileCredentials({ env: { KEY: 'key-of-the-spec' }, clock: systemClock, onStale: nothing });
+
+function connector(clock: Clock = systemClock, own: Partial<CommonGrantsFunder> = {}): FunderConnector {
+  const funder: CommonGrantsFunder = {
+    id: 'funder-a', connector: 'common-grants', repeat: 'idempotency-key', baseUrl, competitionId: COMPETITION, formId: FORM, deadlineMs: 5000,
+    maxConnections: 2, apiKeyEnv: 'KEY', limits: { timeZone: 'UTC' }, ...own,
   };
-  const made = createConnector({ funder, clock, metrics });
+  const made = createConnector(funder, { credentials, clock, metrics, log: { error: nothing, info: nothing } });
   connectors.push(made);
   return made;
 }
 
 function submit(to: FunderConnector, signal = new AbortController().signal): Promise<Receipt> {
-  return to.submit({ unit: UNIT, idempotencyKey: KEY, signal });
+  return to.submit({ unit: UNIT, reference: KEY, signal, commence: () => Promise.resolve(Infinity) });
 }
 
 const refusing = (status: number, headers: Record<string, string> = {}): Reply => (response) => { json(response, status, { status, message: 'words of the funder', errors: [] }, headers); };
@@ -246,5 +250,25 @@ describe('CommonGrantsConnector', () => {
     expect(text).toMatch(/docket_funder_requests_total\{funder="funder-a",outcome="ok",[^}]*\} [1-9]/);
     expect(text).toMatch(/docket_funder_request_duration_seconds_count\{[^}]*funder="funder-a"\} [1-9]/);
     expect(text).not.toContain('key-of-the-spec');
+  });
+
+  it('without keys starts anew each time, tells right before the call that takes effect, and waits out no 429 of that', async () => {
+    const to = connector(systemClock, { repeat: 'none' });
+    const commenced: number[] = [];
+    const submission = () => to.submit({
+      unit: UNIT, reference: KEY, signal: new AbortController().signal,
+      commence: () => Promise.resolve(void commenced.push(seen.length)).then(() => Infinity),
+    });
+    reply = (response, call) => {
+      const step = call.line.startsWith('POST') ? 'start' : call.line.includes('/forms/') ? 'form' : 'submit';
+      if (step === 'submit' && seen.length === 3) return refusing(429, { 'retry-after': '1' })(response, call);
+      return accepting(response, { ...call, headers: { 'idempotency-key': `x.${step}` } });
+    };
+    await expect(submission()).rejects.toMatchObject({ kind: 'throttled', effect: 'none' });
+    await submission();
+    expect(commenced).toEqual([2, 5]);
+    expect(seen).toHaveLength(6);
+    expect(seen.some(({ headers }) => 'idempotency-key' in headers)).toBe(false);
+    expect(seen.every(({ headers }) => headers.connection === 'close')).toBe(true);
   });
 });

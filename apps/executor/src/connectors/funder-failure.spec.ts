@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { connectionFailure, failureOf } from './funder-failure.js';
 
 const PLACE = { funder: 'funder-a', step: 'start' };
-const failure = (status: number, text = '', headers = {}) => failureOf({ status, headers, text }, PLACE, 0);
-const errors = (...fields: string[]) => JSON.stringify({ status: 422, message: 'm', errors: fields.map((field) => ({ field, message: 'm' })) });
+const failure = (status: number, headers = {}, isConflict = false) => failureOf({ status, headers, text: '' }, PLACE, 0, isConflict);
 
 describe('failureOf', () => {
   it.each([
@@ -11,13 +10,14 @@ describe('failureOf', () => {
     [500, 'DOCKET_FUNDER_UNAVAILABLE', 'retriable'],
     [503, 'DOCKET_FUNDER_UNAVAILABLE', 'retriable'],
     [507, 'DOCKET_FUNDER_UNAVAILABLE', 'retriable'],
-    [408, 'DOCKET_FUNDER_UNAVAILABLE', 'retriable'],
-    [409, 'DOCKET_FUNDER_UNAVAILABLE', 'retriable'],
+    [408, 'DOCKET_FUNDER_BUSY', 'retriable'],
+    [409, 'DOCKET_FUNDER_BUSY', 'retriable'],
+    [425, 'DOCKET_FUNDER_BUSY', 'retriable'],
     [401, 'DOCKET_FUNDER_CREDENTIALS', 'throttled'],
     [403, 'DOCKET_FUNDER_CREDENTIALS', 'throttled'],
     [400, 'DOCKET_FUNDER_REFUSED', 'invalid'],
     [413, 'DOCKET_FUNDER_REFUSED', 'invalid'],
-    [422, 'DOCKET_FUNDER_CONFLICT', 'conflict'],
+    [422, 'DOCKET_FUNDER_REFUSED', 'invalid'],
     [301, 'DOCKET_FUNDER_ENDPOINT', 'retriable'],
     [404, 'DOCKET_FUNDER_ENDPOINT', 'retriable'],
     [405, 'DOCKET_FUNDER_ENDPOINT', 'retriable'],
@@ -26,16 +26,27 @@ describe('failureOf', () => {
     expect(failure(status)).toMatchObject({ code, kind });
   });
 
-  it('takes a 422 that blames fields of the body for a refusal, one that blames the key for a conflict', () => {
-    expect(failure(422, errors('applicant.name')).kind).toBe('invalid');
-    expect(failure(422, errors('Idempotency-Key')).kind).toBe('conflict');
-    expect(failure(422, errors('applicant.name', 'idempotency-key')).kind).toBe('conflict');
-    expect(failure(422, '<html>').kind).toBe('conflict');
+  it('takes a 422 for a conflict only where it blames the key', () => {
+    expect(failure(422, {}, true)).toMatchObject({ code: 'DOCKET_FUNDER_CONFLICT', kind: 'conflict' });
+    expect(failure(400, {}, true).kind).toBe('invalid');
+  });
+
+  it.each([
+    ['none', [307, 308, 400, 401, 403, 404, 405, 410, 413, 422, 425, 429]],
+    // A proxy gives these too when the funder has done its work and the answer was lost; a 303 may confirm a form.
+    ['unknown', [200, 204, 301, 302, 303, 408, 409, 500, 502, 503, 504, 507]],
+  ] as const)('of an effect: %s, after %j', (effect, statuses) => {
+    for (const status of statuses) expect([status, failure(status).effect]).toEqual([status, effect]);
+  });
+
+  it('believes a 503 that says when to come again that nothing was done', () => {
+    expect(failure(503, { 'retry-after': '7' }).effect).toBe('none');
+    expect(failure(500, { 'retry-after': '7' }).effect).toBe('unknown');
   });
 
   it('carries the wait that the funder asks for', () => {
-    expect(failure(429, '', { 'retry-after': '7' }).retryAfterMs).toBe(7000);
-    expect(failure(503, '', { 'retry-after': '7' }).retryAfterMs).toBe(7000);
+    expect(failure(429, { 'retry-after': '7' }).retryAfterMs).toBe(7000);
+    expect(failure(503, { 'retry-after': '7' }).retryAfterMs).toBe(7000);
     expect(failure(429).retryAfterMs).toBeUndefined();
   });
 });
@@ -50,8 +61,12 @@ describe('connectionFailure', () => {
     [new Error('aborted'), 'deadline', 'DOCKET_FUNDER_TIMEOUT'],
     [new Error('aborted'), 'caller', 'DOCKET_FUNDER_STOPPED'],
   ] as const)('%s, ended by %s, is %s', (cause, ended, code) => {
-    const error = connectionFailure(cause, PLACE, ended);
-    expect(error).toMatchObject({ code, kind: 'retriable', cause });
-    expect(error.message).not.toContain('quotes');
+    for (const sent of [false, true]) {
+      const error = connectionFailure(cause, PLACE, { by: ended, sent });
+      // An answer that is too long came from somewhere.
+      const effect = sent || code === 'DOCKET_FUNDER_ANSWER' ? 'unknown' : 'none';
+      expect(error).toMatchObject({ code, kind: 'retriable', cause, effect });
+      expect(error.message).not.toContain('quotes');
+    }
   });
 });

@@ -1,33 +1,29 @@
 import { readFileSync } from 'node:fs';
-import { DocketError } from '@docket/contracts';
+import { DocketError, isDocketError } from '@docket/contracts';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { funderSchema, registrySchema, type FunderSpec } from './funder-registry.schema.js';
-import { Secret } from './secret.js';
-
-/** A funder with its key read. */
-export interface Funder extends Omit<FunderSpec, 'apiKeyEnv' | 'apiKeyFile'> {
-  readonly apiKey: Secret;
-}
+import { signingKey } from '../connectors/sign-webhook.js';
+import type { CredentialsProvider } from '../credentials/credentials.port.js';
+import { authOf, signingOf } from './credential-refs.js';
+import { funderSchema, registrySchema, type Funder } from './funder-registry.schema.js';
 
 /** Funders by id, in the order of the file. */
 export type FunderRegistry = ReadonlyMap<string, Funder>;
 
-type Env = Readonly<Record<string, string | undefined>>;
-
 /**
- * Reads the registry and its keys. Throws DOCKET_FUNDER_REGISTRY (critical) with every problem at once; keys and
- * other values are never repeated in the message.
+ * Reads the registry and looks whether its credentials are there. Throws DOCKET_FUNDER_REGISTRY (critical) with every
+ * problem at once; keys and other values are never repeated in the message.
  */
-export function loadFunderRegistry(path: string, env: Env = process.env): FunderRegistry {
+export function loadFunderRegistry(path: string, credentials: CredentialsProvider): FunderRegistry {
   const problems: string[] = [];
   const file = check(registrySchema, readYaml(path, problems), '', problems);
   const registry = new Map<string, Funder>();
   for (const [index, entry] of (file?.funders ?? []).entries()) {
-    const spec = check(funderSchema, entry, `funders.${index}`, problems);
-    if (!spec) continue;
-    if (registry.has(spec.id)) problems.push(`${spec.id}: two funders have this id`);
-    registry.set(spec.id, withKey(spec, env, problems));
+    const funder = check(funderSchema, entry, `funders.${index}`, problems);
+    if (!funder) continue;
+    if (registry.has(funder.id)) problems.push(`${funder.id}: two funders have this id`);
+    registry.set(funder.id, funder);
+    tryCredentials(funder, credentials, problems);
   }
   if (problems.length > 0) {
     throw new DocketError('DOCKET_FUNDER_REGISTRY', `bad funder registry ${path}:\n${problems.map((line) => `  - ${line}`).join('\n')}`);
@@ -58,17 +54,17 @@ function readYaml(path: string, problems: string[]): unknown {
   return problems.length > 0 ? undefined : document.toJS();
 }
 
-function withKey({ apiKeyEnv, apiKeyFile, ...spec }: FunderSpec, env: Env, problems: string[]): Funder {
-  const key = apiKeyEnv === undefined ? readKeyFile(apiKeyFile) : env[apiKeyEnv];
-  if (key === undefined) problems.push(`${spec.id}: ${apiKeyEnv === undefined ? 'apiKeyFile cannot be read' : `${apiKeyEnv} is not set`}`);
-  else if (!/^[\x21-\x7e]{8,512}$/.test(key)) problems.push(`${spec.id}: the key must be 8 to 512 visible ASCII characters without spaces`);
-  return { ...spec, apiKey: new Secret(key ?? '') };
-}
-
-function readKeyFile(path: string | undefined): string | undefined {
-  try {
-    return path === undefined ? undefined : readFileSync(path, 'utf8').trim();
-  } catch {
-    return undefined;
-  }
+function tryCredentials(funder: Funder, credentials: CredentialsProvider, problems: string[]): void {
+  const tell = (read: () => unknown) => {
+    try {
+      read();
+    } catch (error) {
+      if (!isDocketError(error)) throw error;
+      problems.push(`${funder.id}: ${error.message}`);
+    }
+  };
+  const auth = authOf(funder);
+  if (auth) tell(() => credentials.read(auth.key));
+  const signing = funder.connector === 'webhook' ? signingOf(funder) : undefined;
+  if (signing) tell(() => signingKey(credentials.read(signing)));
 }

@@ -20,8 +20,9 @@ export interface LagRoundParts {
 
 /** Measures once and tells it: gauges, and the records of `control.lag`. Throws what measuring or writing throws. */
 export async function lagRound({ measure, write, view, topic, metrics, clock }: LagRoundParts): Promise<void> {
-  const progress = await measure();
+  // Asked for from now on: on a slow broker the answers are older than their arrival.
   const now = clock.now();
+  const progress = await measure();
   const lags = view.measured(progress, now);
   const topics = lagByTopic(lags, new Date(now).toISOString());
   // Without the reset a partition that is gone would keep its last lag for ever.

@@ -1,0 +1,188 @@
+import { DocketError, isDocketError, ManualClock, type WorkUnit } from '@docket/contracts';
+import type { CallPort } from '@docket/stage';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { FunderConnector, Receipt, RepeatCapability, SubmitRequest } from '../connectors/connector.port.js';
+import { FunderError } from '../connectors/funder-error.js';
+import { submitSafely } from './submit-safely.js';
+
+const UNIT = { correlationId: 'unit' } as WorkUnit;
+
+/** What befalls one try. `killed`: the process ends before our outcome is committed. */
+const BEFALLS = ['ok', 'refused connection', 'throttled', 'refused', 'lost before', 'lost after', 'killed before', 'killed after', 'killed unsent', 'task fails after'] as const;
+type Befalls = (typeof BEFALLS)[number];
+
+/** A funder, and the intents of the one unit as its task keeps them: as OutsideCalls does. */
+class World {
+  submissions = 0;
+  lookUps = 0;
+  #intent = false;
+  #settled = false;
+  befalls: Befalls = 'ok';
+  lookUpFails = false;
+
+  get calls(): CallPort {
+    return {
+      inDoubt: this.#intent,
+      begin: () => {
+        const inDoubt = this.#intent;
+        this.#intent = true;
+        return Promise.resolve({ inDoubt });
+      },
+      settled: () => { this.#settled = true; },
+    };
+  }
+
+  constructor(private readonly repeat: RepeatCapability) {}
+
+  /** The transaction of the result; a process that is killed before it keeps the intent alone. */
+  commit(isFinal: boolean): void {
+    if (isFinal || this.#settled) this.#intent = false;
+    this.#settled = false;
+  }
+
+  restart(): void {
+    this.#settled = false;
+  }
+
+  get connector(): FunderConnector {
+    return {
+      capabilities: { repeat: this.repeat },
+      submit: async ({ commence }: SubmitRequest): Promise<Receipt> => {
+        if (this.befalls === 'refused connection') throw new FunderError('DOCKET_FUNDER_UNAVAILABLE', 'm', 'none', { kind: 'retriable' });
+        await commence();
+        const { befalls } = this;
+        if (befalls === 'killed unsent' || befalls === 'killed before') throw new Killed();
+        if (befalls === 'throttled') throw new FunderError('DOCKET_FUNDER_THROTTLED', 'm', 'none', { kind: 'throttled' });
+        if (befalls === 'refused') throw new FunderError('DOCKET_FUNDER_REFUSED', 'm', 'none', { kind: 'invalid' });
+        if (befalls === 'lost before') throw new FunderError('DOCKET_FUNDER_TIMEOUT', 'm', 'unknown', { kind: 'retriable' });
+        const replayed = this.repeat === 'idempotency-key' && this.submissions > 0;
+        if (!replayed) this.submissions++;
+        if (befalls === 'killed after') throw new Killed();
+        if (befalls === 'lost after') throw new FunderError('DOCKET_FUNDER_UNAVAILABLE', 'm', 'unknown', { kind: 'retriable' });
+        return { receiptId: 'r', replayed };
+      },
+      lookUp: () => {
+        this.lookUps++;
+        if (this.lookUpFails) return Promise.reject(new FunderError('DOCKET_FUNDER_UNAVAILABLE', 'm', 'none', { kind: 'retriable' }));
+        return Promise.resolve(this.submissions > 0 ? { receiptId: 'r', replayed: true } : undefined);
+      },
+      close: () => Promise.resolve(),
+    };
+  }
+}
+class Killed extends Error {}
+
+type Ending = 'submitted' | 'in-doubt' | 'rejected' | 'dead' | 'going on';
+
+/** One try, and what the task makes of it. */
+async function attempt(world: World, { lastTry = false, wasPutBack = false } = {}): Promise<Ending> {
+  try {
+    await submitSafely({
+      funder: 'f', connector: world.connector, unit: UNIT, reference: 'unit', signal: new AbortController().signal, deadlineMs: 5_000,
+      calls: world.calls, clock: new ManualClock(), wasPutBack, lastTry,
+    });
+    if (world.befalls === 'task fails after') {
+      world.restart();
+      return 'going on';
+    }
+    world.commit(true);
+    return 'submitted';
+  } catch (error) {
+    if (error instanceof Killed || !isDocketError(error)) {
+      world.restart();
+      return 'going on';
+    }
+    if (error.code === 'DOCKET_IN_DOUBT') {
+      // Its cause may be a death of the process that only looks like an error here.
+      if (error.cause instanceof Killed) {
+        world.restart();
+        return 'going on';
+      }
+      world.commit(true);
+      return 'in-doubt';
+    }
+    const isFinal = error.kind === 'invalid' || (lastTry && error.kind === 'retriable');
+    world.commit(isFinal);
+    return error.kind === 'invalid' ? 'rejected' : isFinal ? 'dead' : 'going on';
+  }
+}
+
+/** Whatever befalls the calls of a unit, it is submitted at most once, and what its outcome says is true. */
+describe('submitSafely', () => {
+  it.each(['idempotency-key', 'look-up', 'none'] as const)('%s: at most one submission, and a true outcome', async (repeat) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.constantFrom(...BEFALLS), fc.boolean()), { minLength: 1, maxLength: 8 }), async (tries) => {
+        const world = new World(repeat);
+        let ending: Ending = 'going on';
+        for (const [at, [befalls, lookUpFails]] of tries.entries()) {
+          Object.assign(world, { befalls, lookUpFails });
+          ending = await attempt(world, { lastTry: at === tries.length - 1 });
+          expect(world.submissions).toBeLessThanOrEqual(1);
+          if (ending !== 'going on') break;
+        }
+        if (ending === 'submitted') expect(world.submissions).toBe(1);
+        // A refusal after a submission that nobody knew of would be a lie: with a key the funder replays instead of refusing.
+        if (ending === 'rejected' && repeat !== 'idempotency-key') expect(world.submissions).toBe(0);
+        if (ending === 'dead' && repeat !== 'idempotency-key') expect(world.submissions).toBe(0);
+        if (repeat === 'idempotency-key') expect([ending, world.lookUps]).not.toContain('in-doubt');
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('with neither key nor look-up, a call that may have taken effect is the last one', async () => {
+    for (const befalls of ['lost before', 'lost after'] as const) {
+      const world = new World('none');
+      world.befalls = befalls;
+      expect(await attempt(world)).toBe('in-doubt');
+    }
+    const world = new World('none');
+    world.befalls = 'killed after';
+    expect(await attempt(world)).toBe('going on');
+    world.befalls = 'ok';
+    expect([await attempt(world), world.submissions]).toEqual(['in-doubt', 1]);
+    // Released by a person who knows that the funder does not have it.
+    world.submissions = 0;
+    expect([await attempt(world, { wasPutBack: true }), world.submissions]).toEqual(['submitted', 1]);
+  });
+
+  it('with a look-up, the funder is asked before each call that follows one in doubt, and of each unit that was put back', async () => {
+    const world = new World('look-up');
+    world.befalls = 'lost after';
+    expect([await attempt(world), world.lookUps]).toEqual(['going on', 0]);
+    world.lookUpFails = true;
+    expect([await attempt(world), world.lookUps]).toEqual(['going on', 1]);
+    expect([await attempt(world, { lastTry: true }), world.lookUps]).toEqual(['in-doubt', 2]);
+    world.lookUpFails = false;
+    expect([await attempt(world, { wasPutBack: true }), world.lookUps, world.submissions]).toEqual(['submitted', 3, 1]);
+  });
+
+  it('asks for a lease that covers the call and the time to send it, fenced where nothing tells a repeat', async () => {
+    for (const [repeat, fenced] of [['look-up', false], ['none', true]] as const) {
+      const asked: object[] = [];
+      let sendBy = 0;
+      const clock = new ManualClock();
+      await submitSafely({
+        funder: 'f', unit: UNIT, reference: 'unit', signal: new AbortController().signal, deadlineMs: 5_000, clock, wasPutBack: false, lastTry: false,
+        calls: { inDoubt: false, begin: (options) => (asked.push(options), Promise.resolve({ inDoubt: false })), settled: () => undefined },
+        connector: {
+          capabilities: { repeat }, close: () => Promise.resolve(),
+          submit: async ({ commence }) => ({ receiptId: `${(sendBy = await commence())}`, replayed: false }),
+        },
+      });
+      expect(asked).toEqual([{ deadlineMs: 6_000, fenced }]);
+      expect(sendBy).toBe(clock.now() + 1_000);
+    }
+  });
+
+  it('makes no call without a lease', async () => {
+    const world = new World('none');
+    const lease = new DocketError('DOCKET_LEASE', 'm', { kind: 'throttled' });
+    await expect(submitSafely({
+      funder: 'f', connector: world.connector, unit: UNIT, reference: 'unit', signal: new AbortController().signal, deadlineMs: 5_000, clock: new ManualClock(), wasPutBack: false, lastTry: true,
+      calls: { inDoubt: false, begin: () => Promise.reject(lease), settled: () => undefined },
+    })).rejects.toBe(lease);
+    expect(world.submissions).toBe(0);
+  });
+});
