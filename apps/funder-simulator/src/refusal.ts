@@ -23,3 +23,11 @@ export class Refusal extends Error {
     this.headers = options.headers ?? {};
   }
 }
+
+/** A call whose connection is reset instead of an answer. */
+export class Disconnection extends Error {
+  constructor() {
+    super('the connection is reset');
+    this.name = 'Disconnection';
+  }
+}

@@ -95,7 +95,7 @@ describe('the simulator over HTTP', () => {
     expect(again.submitted.headers.get('idempotency-replayed')).toBe('true');
     expect((await send('GET', '/admin/submissions')).body).toMatchObject({ total: 1, submissions: [{ repeats: 1 }] });
     const { body } = await send('GET', '/admin/funders');
-    expect(body['funders']).toContainEqual({ id: 'funder-steady', accepted: 1, throttled: 0, unavailable: 0, replayed: 3 });
+    expect(body['funders']).toContainEqual({ id: 'funder-steady', accepted: 1, throttled: 0, unavailable: 0, replayed: 3, cut: 0 });
   });
 
   it('loses an answer on the wire and keeps the submission', async () => {
@@ -162,5 +162,87 @@ describe('the simulator over HTTP', () => {
     await expect
       .poll(() => metrics.text())
       .toMatch(/docket_http_requests_total\{method="PUT",route="\/funders\/:funderId\/common-grants\/applications\/:applicationId\/submit",status="200"/);
+  });
+});
+
+describe('the simulator, told what to do wrong while it runs', () => {
+  const path = '/admin/funders/funder-a/script';
+  const fundersOf = (...entries: string[]) => `funders: [${entries.map((entry) => `{ apiKey: key-of-the-spec, ${entry} }`).join(', ')}]`;
+  const post = (reference: string, headers: Record<string, string> = {}, funder = 'funder-a') =>
+    send('POST', `/funders/${funder}/webhook/submissions`, { reference, grant: { grantId: `GR-${reference}` } }, { 'x-api-key': 'key-of-the-spec', ...headers });
+
+  it('faults come and go without a restart', async () => {
+    await start(fundersOf('id: funder-a'));
+    expect((await post('one')).status).toBe(201);
+    const script = { steps: [{ faults: [{ kind: 'status', status: 503, retryAfterMs: 2_000 }] }] };
+    expect((await send('PUT', path, script)).body).toMatchObject({ script: { seed: 1, steps: [{ fromMs: 0 }] } });
+    const down = await post('two');
+    expect(down).toMatchObject({ status: 503, body: { status: 503, errors: [] } });
+    expect(down.headers.get('retry-after')).toBe('2');
+    expect((await send('GET', path)).body).toMatchObject({ script: { steps: [{ faults: [{ kind: 'status', status: 503 }] }] } });
+    expect((await send('DELETE', path)).body).toEqual({ script: null, elapsedMs: 0 });
+    expect((await post('two')).status).toBe(201);
+  });
+
+  it('cuts the connection before the effect or after it', async () => {
+    await start(fundersOf('id: funder-a, repeat: look-up'));
+    const cut = (when: string) => send('PUT', path, { steps: [{ faults: [{ kind: 'reset', when, step: 'submit', calls: 1 }] }] });
+    const lookUp = (reference: string) => send('GET', `/funders/funder-a/webhook/submissions/${reference}`, undefined, { 'x-api-key': 'key-of-the-spec' });
+    await cut('before-effect');
+    await expect(post('before')).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
+    expect(await lookUp('before')).toMatchObject({ status: 404 });
+    await cut('after-effect');
+    await expect(post('after')).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
+    expect(await lookUp('after')).toMatchObject({ status: 200, body: { receiptId: expect.stringMatching(/^receipt-/) as string } });
+    expect((await send('GET', '/admin/funders')).body['funders']).toMatchObject([{ accepted: 1, cut: 2 }]);
+  });
+
+  it('shows a doubled submission, and the repeats of one that is not doubled', async () => {
+    await start(fundersOf('id: funder-a', 'id: funder-b, repeat: none'));
+    for (const funder of ['funder-a', 'funder-b']) {
+      for (let time = 0; time < 3; time += 1) expect((await post('same', { 'idempotency-key': 'k' }, funder)).status).toBe(201);
+    }
+    const replayed = await post('same', { 'idempotency-key': 'k' });
+    expect(replayed.headers.get('idempotency-replayed')).toBe('true');
+    expect((await post('other', { 'idempotency-key': 'k' })).status).toBe(422);
+    const grants = async (funder: string, query = '') => (await send('GET', `/admin/funders/${funder}/grants${query}`)).body;
+    expect(await grants('funder-a')).toEqual({ grants: [{ grantId: 'GR-same', reference: 'same', submissions: 1, calls: 4 }], total: 1, doubled: 0 });
+    expect(await grants('funder-a', '?doubled=true')).toEqual({ grants: [], total: 1, doubled: 0 });
+    expect(await grants('funder-b', '?doubled=true')).toEqual({ grants: [{ grantId: 'GR-same', reference: 'same', submissions: 3, calls: 3 }], total: 1, doubled: 1 });
+    expect((await send('GET', '/admin/submissions?offset=1&limit=2')).body).toMatchObject({ total: 4, submissions: [{ funder: 'funder-b' }, { funder: 'funder-b' }] });
+  });
+
+  it('a funder that was reset has forgotten, also after a restart; the others have not', async () => {
+    const funders = fundersOf('id: funder-a, monthlyQuota: 1', 'id: funder-b');
+    await start(funders);
+    await post('one');
+    await post('one', {}, 'funder-b');
+    expect((await post('two')).status).toBe(429);
+    expect((await send('POST', '/admin/funders/funder-a/reset')).body).toEqual({ id: 'funder-a', accepted: 0, throttled: 0, unavailable: 0, replayed: 0, cut: 0 });
+    await restart(funders);
+    expect((await send('GET', '/admin/submissions')).body).toMatchObject({ total: 1, submissions: [{ funder: 'funder-b' }] });
+    expect((await post('two')).status).toBe(201);
+    expect((await post('three')).status).toBe(429);
+  });
+
+  it('tells what is wrong with a call, a script or a question', async () => {
+    await start(fundersOf('id: funder-a'));
+    const key = { 'x-api-key': 'key-of-the-spec' };
+    const refusals = [
+      [400, await send('PUT', path, { steps: [{ faults: [{ kind: 'status', status: 200 }] }] })],
+      [400, await send('PUT', path)],
+      [404, await send('PUT', '/admin/funders/nobody/script', {})],
+      [404, await send('POST', '/admin/funders/nobody/reset')],
+      [400, await send('GET', '/admin/funders/funder-a/grants?limit=0')],
+      [401, await post('one', { 'x-api-key': 'of another' })],
+      [400, await post('has a space')],
+      [400, await send('POST', '/funders/funder-a/webhook/submissions', { reference: 'r', grant: {}, more: 1 }, key)],
+      [405, await send('GET', '/funders/funder-a/webhook/submissions/r', undefined, key)],
+      [401, await send('GET', '/funders/funder-a/webhook/submissions/r')],
+    ] as const;
+    for (const [status, reply] of refusals) {
+      expect(reply).toMatchObject({ status, body: { status, message: expect.any(String) as string, errors: expect.any(Array) as unknown[] } });
+    }
+    expect(refusals[0][1].body.errors).toEqual([{ field: 'steps.0.faults.0.status', message: expect.any(String) as string }]);
   });
 });

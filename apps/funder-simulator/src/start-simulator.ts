@@ -3,8 +3,9 @@ import type { Health, Logger, Metrics, RunningService } from '@docket/observabil
 import { AnswerCall } from './applications/answer-call.js';
 import { Funder } from './funders/funder.js';
 import { loadFunders } from './funders/load-funders.js';
+import { ResetFunder } from './funders/reset-funder.js';
+import type { JournalLine } from './journal/entry.js';
 import { createApp } from './http/create-app.js';
-import type { Entry } from './journal/entry.js';
 import { Journal } from './journal/journal.js';
 import { Records } from './journal/records.js';
 import type { SimulatorSettings } from './settings.js';
@@ -26,18 +27,24 @@ export interface RunningSimulator extends RunningService {
 export async function startSimulator({ settings, logger, metrics, health, clock }: SimulatorContext): Promise<RunningSimulator> {
   const funders = new Map(loadFunders(settings.fundersFile).map((funder) => [funder.spec.id, new Funder(funder, clock)]));
   const records = new Records();
-  const journal = await Journal.open(settings.journalFile, (entry: Entry) => {
+  const journal = await Journal.open(settings.journalFile, (line: JournalLine) => {
+    if (line.step === 'reset') {
+      records.forget(line.funder);
+      funders.get(line.funder)?.reset();
+      return;
+    }
     if (records.size >= settings.maxEntries) {
       throw new DocketError('DOCKET_JOURNAL', 'the journal holds more than DOCKET_MAX_ENTRIES: raise it or move the journal away');
     }
-    records.apply(entry);
-    funders.get(entry.funder)?.recall(entry);
+    records.apply(line);
+    funders.get(line.funder)?.recall(line);
   });
   health.addLive('journal', () => !journal.broken);
   logger.info('journal reloaded', { count: records.size });
 
   const calls = new AnswerCall({ funders, records, journal, clock, maxEntries: settings.maxEntries });
-  const app = await createApp({ funders, records, calls }, logger, metrics);
+  const reset = new ResetFunder(records, journal, clock);
+  const app = await createApp({ funders, records, calls, reset }, logger, metrics);
   try {
     await app.listen(settings.httpPort, settings.host);
   } catch (cause) {

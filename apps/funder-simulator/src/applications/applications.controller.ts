@@ -1,5 +1,6 @@
 import { Body, Controller, Headers, Inject, Param, Post, Put, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { headerText } from '../http/header-text.js';
 import { sendAnswer } from '../http/send-answer.js';
 import { AnswerCall } from './answer-call.js';
 import { formCommand, startCommand, submitCommand, type Command } from './command.js';
@@ -16,7 +17,7 @@ export class ApplicationsController {
     @Body() body: unknown,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.#answer(funderId, headers, () => startCommand(body), reply);
+    return this.#answer(funderId, headers, 'start', () => startCommand(body), reply);
   }
 
   @Put(':applicationId/forms/:formId')
@@ -26,7 +27,7 @@ export class ApplicationsController {
     @Body() body: unknown,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.#answer(path.funderId, headers, () => formCommand(path.applicationId, path.formId, body), reply);
+    return this.#answer(path.funderId, headers, 'form', () => formCommand(path.applicationId, path.formId, body), reply);
   }
 
   @Put(':applicationId/submit')
@@ -36,15 +37,17 @@ export class ApplicationsController {
     @Body() body: unknown,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.#answer(path.funderId, headers, () => submitCommand(path.applicationId, body), reply);
+    return this.#answer(path.funderId, headers, 'submit', () => submitCommand(path.applicationId, body), reply);
   }
 
-  async #answer(funderId: string, headers: Record<string, unknown>, command: () => Command, reply: FastifyReply): Promise<void> {
-    const call = { funderId, apiKey: text(headers['x-api-key']), idempotencyKey: text(headers['idempotency-key']), command };
-    sendAnswer(reply, await this.calls.answer(call));
+  async #answer(
+    funderId: string,
+    headers: Record<string, unknown>,
+    step: Command['step'],
+    command: () => Command,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const [apiKey, idempotencyKey] = [headerText(headers, 'x-api-key'), headerText(headers, 'idempotency-key')];
+    sendAnswer(reply, await this.calls.answer({ funderId, apiKey, idempotencyKey, step, command }));
   }
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }

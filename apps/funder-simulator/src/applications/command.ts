@@ -7,13 +7,17 @@ const startBody = z.strictObject({ competitionId: uuid, organizationId: uuid.opt
 const formPath = z.strictObject({ applicationId: uuid, formId: uuid });
 const formBody = z.record(z.string(), z.unknown()).refine((form) => Object.keys(form).length > 0, 'the form is empty');
 const submitPath = z.strictObject({ applicationId: uuid });
+const referenceSchema = z.string().regex(/^[\x21-\x7e]{1,200}$/, '1 to 200 visible ASCII characters');
+const webhookBody = z.strictObject({ reference: referenceSchema, grant: formBody });
+const lookUpPath = z.strictObject({ reference: referenceSchema });
 const grantIdSchema = z.string().min(1).max(200);
 
 /** What a caller asks of a funder, already checked for its form. */
 export type Command =
   | { readonly step: 'start'; readonly body: z.output<typeof startBody> }
   | { readonly step: 'form'; readonly applicationId: string; readonly formId: string; readonly body: Readonly<Record<string, unknown>> }
-  | { readonly step: 'submit'; readonly applicationId: string };
+  | { readonly step: 'submit'; readonly applicationId: string }
+  | { readonly step: 'webhook'; readonly reference: string; readonly grant: Readonly<Record<string, unknown>> };
 
 /** Throws a Refusal 400. */
 export function startCommand(body: unknown): Command {
@@ -29,6 +33,16 @@ export function formCommand(applicationId: string, formId: string, body: unknown
 export function submitCommand(applicationId: string, body: unknown): Command {
   if (body !== undefined && body !== null) throw new Refusal(400, 'submit takes no body');
   return { step: 'submit', ...check(submitPath, { applicationId }) };
+}
+
+/** Throws a Refusal 400. */
+export function webhookCommand(body: unknown): Command {
+  return { step: 'webhook', ...check(webhookBody, body) };
+}
+
+/** Throws a Refusal 400. */
+export function lookUpReference(reference: string): string {
+  return check(lookUpPath, { reference }).reference;
 }
 
 /** Equal for calls that ask for the same, whatever the order of their members; different for any others. */

@@ -13,6 +13,10 @@ export function decide(command: Command, facts: CallFacts, application: Readonly
     const { competitionId, title } = command.body;
     return { ...facts, step: 'start', applicationId: randomUUID(), competitionId, title };
   }
+  if (command.step === 'webhook') {
+    const { step, reference, grant } = command;
+    return { ...facts, step, reference, grantId: grantIdOf(grant), receiptId: newReceipt() };
+  }
   if (!application) throw new Refusal(404, 'no such application');
   if (application.submitted) {
     throw new Refusal(400, 'the application was submitted before', { errors: [{ field: 'status', message: 'is submitted' }] });
@@ -24,5 +28,9 @@ export function decide(command: Command, facts: CallFacts, application: Readonly
   if (!application.formed) {
     throw new Refusal(400, 'the application has no form response', { errors: [{ field: 'formResponses', message: 'is empty' }] });
   }
-  return { ...facts, step: 'submit', applicationId, receiptId: `receipt-${randomUUID()}` };
+  return { ...facts, step: 'submit', applicationId, receiptId: newReceipt() };
+}
+
+function newReceipt(): string {
+  return `receipt-${randomUUID()}`;
 }

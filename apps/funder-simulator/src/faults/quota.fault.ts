@@ -1,13 +1,13 @@
 import type { Clock } from '@docket/contracts';
-import type { Command } from '../applications/command.js';
 import type { Entry } from '../journal/entry.js';
 import { Refusal } from '../refusal.js';
+import type { CallStep } from './call-step.js';
 import type { Fault } from './fault.port.js';
 import type { RetryAfterWriter } from './retry-after.js';
 
 /**
- * So many applications may be started in a calendar month (UTC), counted over restarts; beyond them 429 until the
- * month's end. An application that was started can always be finished.
+ * So many applications may be started, or webhook submissions made, in a calendar month (UTC), counted over restarts;
+ * beyond them 429 until the month's end. An application that was started can always be finished.
  */
 export class QuotaFault implements Fault {
   readonly #quota: number;
@@ -22,8 +22,8 @@ export class QuotaFault implements Fault {
     this.#retryAfter = retryAfter;
   }
 
-  onAdmission(command: Command): void {
-    if (command.step !== 'start') return;
+  onAdmission(step: CallStep): void {
+    if (!begins(step)) return;
     const now = new Date(this.#clock.now());
     this.#turnTo(now.toISOString());
     if (this.#used >= this.#quota) {
@@ -34,7 +34,7 @@ export class QuotaFault implements Fault {
   }
 
   onRecall(entry: Entry): void {
-    if (entry.step !== 'start') return;
+    if (!begins(entry.step)) return;
     this.#turnTo(entry.at);
     this.#used += 1;
   }
@@ -45,4 +45,9 @@ export class QuotaFault implements Fault {
     this.#month = month;
     this.#used = 0;
   }
+}
+
+/** The call with which a submission begins. */
+function begins(step: CallStep): boolean {
+  return step === 'start' || step === 'webhook';
 }

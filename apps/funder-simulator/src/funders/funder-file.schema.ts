@@ -1,15 +1,6 @@
 import { z } from 'zod';
-
-/** Faults beyond the common ones; each kind is built in faults/build-faults.ts. */
-const faultSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    /** The call takes effect and is remembered, then the connection is cut before the answer. */
-    kind: z.literal('lose-answer'),
-    step: z.enum(['start', 'form', 'submit']).default('submit'),
-    /** Every nth such call. */
-    every: z.int().min(1).max(1_000_000),
-  }),
-]);
+import { faultSchema, rateSchema } from '../faults/fault.schema.js';
+import { scriptSchema } from '../faults/script.schema.js';
 
 /** One funder of the file. */
 export const funderSchema = z
@@ -24,16 +15,20 @@ export const funderSchema = z
       .optional(),
     /** File that holds the key. */
     apiKeyFile: z.string().min(1).optional(),
-    rate: z.strictObject({ perSecond: z.number().positive().max(10_000), burst: z.int().min(1).max(100_000) }).optional(),
+    rate: rateSchema.optional(),
+    /** How a repeat is recognised: by its Idempotency-Key; or not at all, and then webhook submissions can be looked up or not. */
+    repeat: z.enum(['idempotency-key', 'look-up', 'none']).default('idempotency-key'),
     /** Form of the Retry-After header of 429 and 503. */
     retryAfter: z.enum(['seconds', 'date', 'none']).default('seconds'),
     /** 503 for so long after the first call since the process started. */
     downForMsAfterStart: z.int().min(0).max(3_600_000).default(0),
     /** Added to every accepted call. */
     latencyMs: z.int().min(0).max(600_000).default(0),
-    /** Applications that may be started in a calendar month (UTC). */
+    /** Applications that may be started, or webhook submissions made, in a calendar month (UTC). */
     monthlyQuota: z.int().min(0).max(1_000_000_000).optional(),
     faults: z.array(faultSchema).max(20).default([]),
+    /** In place from the start of the process; /admin can put another in its place. */
+    script: scriptSchema.optional(),
   })
   .refine((funder) => [funder.apiKey, funder.apiKeyEnv, funder.apiKeyFile].filter((source) => source !== undefined).length === 1, {
     message: 'name the key in exactly one of apiKey, apiKeyEnv, apiKeyFile',

@@ -2,18 +2,21 @@ import { isDocketError } from '@docket/contracts';
 import type { Logger } from '@docket/observability';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Refusal } from '../refusal.js';
+import { Disconnection, Refusal } from '../refusal.js';
+import { cutConnection } from './cut-connection.js';
 
-/** Gives every failure the CommonGrants error body: `{ status, message, errors }`. */
+/** Gives every failure the CommonGrants error body: `{ status, message, errors }`; a Disconnection gets no answer at all. */
 @Catch()
 export class RefusalFilter implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    if (error instanceof Disconnection) return cutConnection(reply, 'reset');
     const refusal = asRefusal(error);
     if (!refusal) this.logger.error('call failed', { err: error });
     const { status, message, errors, headers } = refusal ?? new Refusal(500, 'the simulator failed: see its log');
-    host.switchToHttp().getResponse<FastifyReply>().status(status).headers(headers).send({ status, message, errors });
+    reply.status(status).headers(headers).send({ status, message, errors });
   }
 }
 

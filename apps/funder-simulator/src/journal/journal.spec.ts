@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Entry } from './entry.js';
+import type { Entry, JournalLine } from './entry.js';
 import { Journal } from './journal.js';
 
 let folder: string;
@@ -25,8 +25,8 @@ const entry = (n: number): Entry => ({
   receiptId: `receipt-${n}`,
 });
 
-async function reload(): Promise<Entry[]> {
-  const entries: Entry[] = [];
+async function reload(): Promise<JournalLine[]> {
+  const entries: JournalLine[] = [];
   const journal = await Journal.open(path, (found) => entries.push(found));
   await journal.close();
   return entries;

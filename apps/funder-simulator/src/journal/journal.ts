@@ -1,13 +1,13 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DocketError, isDocketError } from '@docket/contracts';
-import type { Entry } from './entry.js';
+import type { JournalLine } from './entry.js';
 import { readJournal } from './read-journal.js';
 
 /** Where accepted calls are remembered. */
 export interface JournalPort {
   /** Resolves when the entry is on disk; rejects with DOCKET_JOURNAL (critical) where it may not be. */
-  append(entry: Entry): Promise<void>;
+  append(entry: JournalLine): Promise<void>;
 }
 
 interface Waiting {
@@ -34,7 +34,7 @@ export class Journal implements JournalPort {
    * Opens or makes the file, hands every entry to `recall`, oldest first, and cuts a torn last line.
    * Throws DOCKET_JOURNAL (critical) where the file cannot be used or a line in its midst cannot be read.
    */
-  static async open(path: string, recall: (entry: Entry) => void): Promise<Journal> {
+  static async open(path: string, recall: (entry: JournalLine) => void): Promise<Journal> {
     let file: FileHandle | undefined;
     try {
       await mkdir(dirname(resolve(path)), { recursive: true });
@@ -55,7 +55,7 @@ export class Journal implements JournalPort {
     return this.#broken !== undefined;
   }
 
-  append(entry: Entry): Promise<void> {
+  append(entry: JournalLine): Promise<void> {
     if (this.#broken) return Promise.reject(this.#broken);
     return new Promise((done, failed) => {
       this.#waiting.push({ line: `${JSON.stringify(entry)}\n`, done, failed });

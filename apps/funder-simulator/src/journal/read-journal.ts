@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { DocketError } from '@docket/contracts';
-import { entrySchema, type Entry } from './entry.js';
+import { lineSchema, type JournalLine } from './entry.js';
 
 const NEWLINE = 0x0a;
 
@@ -11,7 +11,7 @@ const MAX_LINE = 16_384;
  * Reads a journal from its beginning and returns the length of its whole lines, in bytes. A last line without its
  * newline was never acknowledged: it is left out. Throws DOCKET_JOURNAL (critical) at a whole line that is no entry.
  */
-export async function readJournal(file: FileHandle, recall: (entry: Entry) => void): Promise<number> {
+export async function readJournal(file: FileHandle, recall: (read: JournalLine) => void): Promise<number> {
   let rest = Buffer.alloc(0);
   let whole = 0;
   let line = 0;
@@ -30,14 +30,14 @@ export async function readJournal(file: FileHandle, recall: (entry: Entry) => vo
   return whole;
 }
 
-function parseLine(bytes: Buffer, line: number): Entry {
+function parseLine(bytes: Buffer, line: number): JournalLine {
   let value: unknown;
   try {
     value = JSON.parse(bytes.toString('utf8'));
   } catch {
     throw unreadable(line);
   }
-  const entry = entrySchema.safeParse(value);
+  const entry = lineSchema.safeParse(value);
   if (!entry.success) throw unreadable(line);
   return entry.data;
 }
