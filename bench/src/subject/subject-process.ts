@@ -19,6 +19,10 @@ export class SubjectProcess {
     });
   }
 
+  get pid(): number {
+    return this.#process.pid;
+  }
+
   /** Resolves when the subject says that it consumes. Throws DOCKET_BENCH_SUBJECT (critical) where it does not. */
   async untilReady(timeoutMs = 120_000): Promise<void> {
     await this.untilLine((line) => line === READY, timeoutMs);

@@ -1,0 +1,2 @@
+/** The same service; the bench lets its stage run meanwhile. */
+import './intake.js';
