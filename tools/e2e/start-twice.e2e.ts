@@ -22,6 +22,7 @@ it('ends the same twice, and submits once', async () => {
   const named = (name: string) => first.samples.find((sample) => sample.name === name);
   expect(named('grant-repeated')).toMatchObject({ outcome: 'submitted', dropped: 1 });
   expect(named('grant-content-duplicate')).toMatchObject({ outcome: 'duplicate', references: { duplicateOf: named('grant-valid-minimal')?.correlationId } });
+  expect(named('grant-attachment')).toMatchObject({ outcome: 'submitted', references: { extractionRequests: 1 } });
   expect(named('grant-conflict')).toMatchObject({ outcome: 'conflict', code: 'DOCKET_CONFLICT', correlationId: named('grant-valid-full')?.correlationId });
 
   expect({ code: await docket.start('--exit', '--report', docket.reportFile), output: docket.output }).toMatchObject({ code: 0 });
