@@ -3,36 +3,41 @@ import { loadConfig } from '@docket/config';
 import { runService } from '@docket/observability';
 import { openRuntime, serveStages } from '@docket/stage-nest';
 import { openAdmission } from './admission/open-admission.js';
-import { BatchesController } from './http/batches.controller.js';
+import { openAuthenticator } from './auth/open-authenticator.js';
 import { createHttpApp } from './http/create-app.js';
-import { SubmissionsController } from './http/submissions.controller.js';
+import { followOutcomes } from './http/follow-outcomes.js';
+import { makeFrontDoor } from './http/front-door.js';
+import { httpModule } from './http/http-module.js';
 import { GrantsInboundController } from './inbound/grants-inbound.controller.js';
 import { readInbound } from './inbound/read-inbound.js';
 import { RecordsInboundController } from './inbound/records-inbound.controller.js';
-import { IntakeModule } from './intake.module.js';
 import { settingsSchema } from './settings.js';
 import { INTAKE } from './tokens.js';
 
 await runService('intake', () => loadConfig(settingsSchema), async (context) => {
   const { settings } = context;
+  const authenticator = await openAuthenticator(context);
   const admission = await openAdmission(await openRuntime('intake', context));
   const { runtime } = admission;
-  const sources = new Map([...Object.entries(settings.sources), [`/tenants/${settings.httpTenant}/http`, settings.httpTenant]]);
-  const grants = settings.lane === 'standard' ? [GrantsInboundController, SubmissionsController] : [];
-  const module = {
-    module: IntakeModule,
-    controllers: [...grants, RecordsInboundController, BatchesController],
-    providers: [{ provide: INTAKE, useValue: runtime }],
-  };
+  const door = makeFrontDoor(runtime, { authenticator, admission: admission.control });
+  const sources = new Map(Object.entries(settings.sources));
+  const tenantOf = (source: string) => sources.get(source) ?? authenticator.tenantOfSource(source);
+  const stages = settings.lane === 'standard' ? [GrantsInboundController, RecordsInboundController] : [RecordsInboundController];
+  const module = httpModule(door, stages, [{ provide: INTAKE, useValue: runtime }]);
+  const outcomes = followOutcomes(runtime, door.replays);
   return serveStages(runtime, {
     module,
     bindings: {
-      'intake.grants': { decode: readInbound('grant', sources), ...admission.gate('grant') },
-      [`intake.records.${settings.lane}`]: { decode: readInbound('record', sources), ...admission.gate('record') },
+      'intake.grants': { decode: readInbound('grant', tenantOf), ...admission.gate('grant') },
+      [`intake.records.${settings.lane}`]: { decode: readInbound('record', tenantOf), ...admission.gate('record') },
     },
-    release: () => admission.stop(),
+    release: async () => {
+      authenticator.stop();
+      await outcomes.stop();
+      await admission.stop();
+    },
     http: {
-      create: (logger) => createHttpApp(module, runtime, logger),
+      create: (logger) => createHttpApp(module, door, logger),
       listen: async (app) => {
         await app.listen(settings.httpPort, settings.httpHost);
       },

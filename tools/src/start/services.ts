@@ -57,7 +57,8 @@ export function serviceWaves({ root, data, brokers, prefix, ports, fundersFile }
   const objects = join(data, 'objects');
   const sources = Object.entries(SOURCES).map(([source, tenant]) => `${source}=${tenant}`).join(',');
   const stages = { DOCKET_RETRY_DELAYS: RETRY_DELAYS };
-  const intake = { ...stages, DOCKET_HTTP_HOST: '127.0.0.1', DOCKET_SOURCES: sources, DOCKET_STATUS_URL: `${url(ports.console)}/api/v1` };
+  // Reached from this machine only.
+  const intake = { ...stages, DOCKET_HTTP_HOST: '127.0.0.1', DOCKET_HTTP_AUTH: 'off', DOCKET_SOURCES: sources, DOCKET_STATUS_URL: `${url(ports.console)}/api/v1` };
   const router = { ...stages, DOCKET_OCR_URL: url(ports.ocrEngine), DOCKET_OBJECT_FOLDER: objects };
   return [
     [

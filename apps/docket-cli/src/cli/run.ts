@@ -5,6 +5,7 @@ import { addAuditCommand } from '../audit/audit.command.js';
 import { addDlqCommand } from '../dead-letters/dlq.command.js';
 import { addParkedCommand } from '../dead-letters/parked.command.js';
 import { addGroupsCommand } from '../groups/groups.command.js';
+import { addKeysCommand } from '../keys/keys.command.js';
 import { addOpsCommand } from '../operations/ops.command.js';
 import { addStageCommand } from '../stages/stage.command.js';
 import { addTopicsCommand } from '../topics/topics.command.js';
@@ -51,6 +52,7 @@ export async function run(args: readonly string[], options: RunOptions): Promise
   addOpsCommand(program, context);
   addStageCommand(program, context);
   addAuditCommand(program, context);
+  addKeysCommand(program, context);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

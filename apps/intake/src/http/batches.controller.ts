@@ -1,13 +1,16 @@
 import { correlationId, payloadDigest, REQUEST_SEEN, recordSubject, type RecordsRequest } from '@docket/contracts';
 import type { OutputRecord } from '@docket/stage';
-import { Controller, Headers, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { IncomingHttpHeaders } from 'node:http';
-import { INTAKE, type IntakeRuntime } from '../tokens.js';
-import { InboundWriter } from './inbound-writer.js';
+import { FRONT_DOOR } from '../tokens.js';
+import type { FrontDoor } from './front-door.js';
+import { askAdmission } from './guard-request.hook.js';
+import { SubmitBatchDocs } from './openapi/submissions.docs.js';
 import { Problem } from './problem.js';
-import { readHeaders, readJson, type RequestHeaders } from './read-request.js';
+import { isObject, readJson } from './read-request.js';
 import { receiptDate } from './receipt-date.js';
+import { senderOf, type Sender } from './sender.js';
+import { begin, ended, keyName } from './submit-grant.js';
 
 const MAX_MANIFESTS = 1_000;
 
@@ -20,40 +23,56 @@ export interface AcceptedBatch {
 
 @Controller('v1/records/batches')
 export class BatchesController {
-  readonly #writer: InboundWriter;
-
-  constructor(@Inject(INTAKE) private readonly runtime: IntakeRuntime) {
-    this.#writer = new InboundWriter(runtime);
-  }
+  constructor(@Inject(FRONT_DOOR) private readonly door: FrontDoor) {}
 
   @Post()
+  @SubmitBatchDocs()
   @HttpCode(202)
-  async submit(@Req() request: FastifyRequest, @Headers() headers: IncomingHttpHeaders, @Res({ passthrough: true }) reply: FastifyReply): Promise<AcceptedBatch> {
-    const { settings, metrics } = this.runtime.context;
-    const given = readHeaders(headers);
-    const manifests = readManifests(request.body, headers['content-type'] ?? '');
-    const units = manifests.map((manifest, index) => {
-      const digest = payloadDigest(manifest);
-      const subject = recordSubject(settings.httpTenant, manifest);
-      const id = given.idempotencyKey === undefined ? digest : `${given.idempotencyKey}/${index}`;
-      const record = this.#writer.record(
-        `records.${settings.lane}.inbound`, subject, id, 'docket.record.manifest.v1', Buffer.from(JSON.stringify(manifest)), digest, given,
-      );
-      return { record, digest, correlationId: correlationId(settings.httpTenant, this.#writer.source, id, subject) };
-    });
-    await this.#writer.write([...this.#requests(manifests, given), ...units.map(({ record }) => record)]);
-    metrics.increment('intake_accepted_total', { kind: 'record' }, units.length);
-    void reply.header('location', `${settings.statusUrl}/batches/${given.batchTraceId}`);
-    return {
-      batchTraceId: given.batchTraceId,
-      status: 'accepted',
-      units: units.map(({ correlationId: id, digest }) => ({ correlationId: id, digest })),
-    };
+  async submit(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<AcceptedBatch> {
+    const { settings, metrics } = this.door.runtime.context;
+    const sender = senderOf(request);
+    const { caller, given } = sender;
+    const manifests = readManifests(request.body, request.headers['content-type'] ?? '');
+    const units = manifests.map((manifest, index) => this.#unit(manifest, index, sender));
+    const digest = payloadDigest(units.map((unit) => unit.digest));
+    const name = given.idempotencyKey === undefined ? `batch ${caller.tenant} ${digest}` : keyName('record', caller.tenant, given.idempotencyKey);
+    const begun = begin(this.door, [name], digest, given.batchTraceId);
+    let { batchTraceId } = given;
+    if (begun.state === 'replay') {
+      ({ batchTraceId } = begun);
+      metrics.increment('intake_replayed_total');
+      void reply.header('idempotency-replayed', 'true');
+    } else {
+      // One unit asked before the body was read; a batch is charged for all of its own.
+      await ended(begun, this.#write(units, manifests, sender));
+      metrics.increment('intake_accepted_total', { kind: 'record' }, units.length);
+    }
+    void reply.header('location', `${settings.statusUrl}/batches/${batchTraceId}`);
+    return { batchTraceId, status: 'accepted', units: units.map(({ correlationId: id, digest: of }) => ({ correlationId: id, digest: of })) };
+  }
+
+  #unit(manifest: object, index: number, { caller, given }: Sender) {
+    const { lane } = this.door.runtime.context.settings;
+    const digest = payloadDigest(manifest);
+    const subject = recordSubject(caller.tenant, manifest);
+    const id = given.idempotencyKey === undefined ? digest : `${given.idempotencyKey}/${index}`;
+    const value = Buffer.from(JSON.stringify(manifest));
+    const record = this.door.writer.record(
+      { topic: `records.${lane}.inbound`, key: subject, id, type: 'docket.record.manifest.v1', value, digest }, caller, given,
+    );
+    return { record, digest, correlationId: correlationId(caller.tenant, caller.source, id, subject) };
+  }
+
+  async #write(units: readonly { readonly record: OutputRecord }[], manifests: readonly object[], sender: Sender): Promise<void> {
+    const more = units.length - 1;
+    if (more > 0) askAdmission(this.door, 'record', more);
+    this.door.limits.charge(sender.caller.tenant, more);
+    await this.door.writer.write([...this.#requests(manifests, sender), ...units.map(({ record }) => record)]);
   }
 
   /** The clock of each request named in the batch starts on the day it was received. */
-  #requests(manifests: readonly object[], given: RequestHeaders): OutputRecord[] {
-    const { settings, clock } = this.runtime.context;
+  #requests(manifests: readonly object[], { caller, given }: Sender): OutputRecord[] {
+    const { settings, clock } = this.door.runtime.context;
     if (settings.lane === 'classified') return [];
     const receivedOn = receiptDate(clock.now(), settings.receiptTimeZone);
     const requests = new Map<string, RecordsRequest>();
@@ -61,11 +80,12 @@ export class BatchesController {
       const requestId: unknown = 'requestId' in manifest ? manifest.requestId : undefined;
       const jurisdiction: unknown = 'jurisdiction' in manifest ? manifest.jurisdiction : undefined;
       if (typeof requestId !== 'string' || typeof jurisdiction !== 'string') continue;
-      requests.set(requestId, { requestId, jurisdiction, receivedOn, tenant: settings.httpTenant });
+      requests.set(requestId, { requestId, jurisdiction, receivedOn, tenant: caller.tenant });
     }
-    return [...requests.values()].map((value) => {
-      const digest = payloadDigest(value);
-      return this.#writer.record('records.requests', value.requestId, digest, REQUEST_SEEN, Buffer.from(JSON.stringify(value)), digest, given);
+    return [...requests.values()].map((request) => {
+      const digest = payloadDigest(request);
+      const value = Buffer.from(JSON.stringify(request));
+      return this.door.writer.record({ topic: 'records.requests', key: request.requestId, id: digest, type: REQUEST_SEEN, value, digest }, caller, given);
     });
   }
 }
@@ -74,11 +94,11 @@ export class BatchesController {
 function readManifests(body: unknown, contentType: string): object[] {
   const given = contentType.startsWith('application/x-ndjson') ? readLines(body) : readJson(body);
   if (!Array.isArray(given) || given.length === 0 || given.length > MAX_MANIFESTS) {
-    throw new Problem(400, 'DOCKET_BATCH', 'Not a batch', `A batch is a JSON list, or NDJSON, of 1 to ${MAX_MANIFESTS} manifests.`);
+    throw new Problem('DOCKET_BATCH', `A batch is a JSON list, or NDJSON, of 1 to ${MAX_MANIFESTS} manifests.`);
   }
   return given.map((manifest: unknown, index) => {
-    if (typeof manifest === 'object' && manifest !== null && !Array.isArray(manifest)) return manifest;
-    throw new Problem(400, 'DOCKET_BATCH', 'Not a manifest', `Entry ${index} of the batch is no object.`);
+    if (isObject(manifest)) return manifest;
+    throw new Problem('DOCKET_BATCH', `Entry ${index} of the batch is no object.`);
   });
 }
 

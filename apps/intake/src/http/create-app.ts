@@ -1,9 +1,18 @@
 import type { NestLogger } from '@docket/observability';
+import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { DynamicModule } from '@nestjs/common';
-import type { IntakeRuntime } from '../tokens.js';
-import { Problem, ProblemFilter } from './problem.js';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import { AllowedMethods } from './allowed-methods.js';
+import { limitBodyTime } from './body-deadline.js';
+import type { FrontDoor } from './front-door.js';
+import { guardRequests, ROUTE } from './guard-request.hook.js';
+import { serveOpenApi } from './openapi/serve-openapi.js';
+import { Problem } from './problem.js';
+import { ProblemFilter } from './problem.filter.js';
+import { readBody } from './read-body.js';
+import { refuseBrokenRequest } from './refuse-broken-request.js';
 
 /** Turned away by name, so that the sender learns where a workbook belongs. */
 const SPREADSHEETS = [
@@ -11,24 +20,61 @@ const SPREADSHEETS = [
 ];
 
 /** The front door: bodies stay bytes until a handler reads them strictly; spreadsheets are turned away by name. */
-export async function createHttpApp(module: DynamicModule, runtime: IntakeRuntime, logger: NestLogger): Promise<NestFastifyApplication> {
-  const { settings, metrics } = runtime.context;
-  const adapter = new FastifyAdapter({ bodyLimit: settings.maxBodyBytes, requestTimeout: 30_000 });
+export async function createHttpApp(module: DynamicModule, door: FrontDoor, logger: NestLogger): Promise<NestFastifyApplication> {
+  const { settings, metrics, clock, logger: log } = door.runtime.context;
+  const base = settings.problemBaseUrl;
+  const adapter = new FastifyAdapter({
+    bodyLimit: settings.maxBodyBytes,
+    routerOptions: { maxParamLength: 100 },
+    http: { maxHeaderSize: 16 * 1024, headersTimeout: 15_000, connectionsCheckingInterval: 5_000 },
+    // A stream may take long; body-deadline.ts limits the others. A connection on which nothing moves ends by the second.
+    requestTimeout: 0,
+    connectionTimeout: 2 * settings.streamIdleMs,
+    keepAliveTimeout: 65_000,
+    // It is plain JSON, not a problem, and what is answered while the door closes is as good as before.
+    return503OnClosing: false,
+    clientErrorHandler: refuseBrokenRequest(base),
+  });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger, bodyParser: false });
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(['application/json', 'application/x-ndjson'], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  fastify.addContentTypeParser(SPREADSHEETS, (_request, _payload, done) =>
-    done(new Problem(415, 'DOCKET_RULE_SEC_ENVELOPE', 'Raw spreadsheet', 'Send the workbook to excel-budget-template-sync and its envelope here.')),
-  );
+  // One more than is taken: Node leaves out what is above without a word.
+  fastify.server.maxHeadersCount = 102;
+  fastify.server.maxConnections = settings.maxConnections;
+  fastify.decorateRequest('sender', undefined);
+  const methods = new AllowedMethods();
+  fastify.addHook('onRoute', ({ url, method }) => methods.add(url, method));
+  fastify.addHook('onRequest', guardRequests(door, methods));
+  fastify.addHook('preClose', (done) => {
+    door.closing.abort();
+    done();
+  });
+  limitBodyTime(fastify, clock, base);
+  readBodies(fastify, settings.maxBodyBytes);
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
     metrics.increment('http_requests_total', { method: request.method, route, status: String(reply.statusCode) });
     metrics.observe('http_request_duration_seconds', reply.elapsedTime / 1000, { route });
-    const reason = { 400: 'invalid', 413: 'too_large', 415: 'media_type', 422: 'invalid' }[reply.statusCode];
-    if (reason) metrics.increment('intake_rejected_total', { reason });
+    // Kept alive, the connection would hold the door open for a minute.
+    if (door.closing.signal.aborted) request.raw.socket.end();
     done();
   });
-  app.useGlobalFilters(new ProblemFilter());
+  serveOpenApi(app, fastify, settings.httpAuth === 'required');
+  app.useGlobalFilters(new ProblemFilter(base, metrics, log));
   return app;
+}
+
+function readBodies(fastify: FastifyInstance, max: number): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  fastify.addContentTypeParser('application/x-ndjson', async (request: FastifyRequest, payload: IncomingMessage) => {
+    switch (request.routeOptions.url) {
+      case ROUTE.stream:
+        return payload;
+      case ROUTE.batches:
+        return readBody(payload, max);
+      default:
+        throw new Problem('DOCKET_MEDIA_TYPE', `One submission is application/json; a stream of them goes to ${ROUTE.stream}.`);
+    }
+  });
+  fastify.addContentTypeParser(SPREADSHEETS, (_request, _payload, done) => done(new Problem('DOCKET_RULE_SEC_ENVELOPE')));
 }

@@ -1,59 +1,28 @@
 import 'reflect-metadata';
-import { DocketError, HEADER, ManualClock, type DocketCode } from '@docket/contracts';
-import { NestLogger, createLogger } from '@docket/observability';
-import type { OutputRecord } from '@docket/stage';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { IntakeModule } from '../intake.module.js';
-import { INTAKE, type IntakeRuntime } from '../tokens.js';
-import { BatchesController } from './batches.controller.js';
-import { createHttpApp } from './create-app.js';
-import { SubmissionsController } from './submissions.controller.js';
+import { DocketError, HEADER, type DocketCode } from '@docket/contracts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GRANTS, RECORDS, TestDoor } from '../testing/test-door.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-let app: NestFastifyApplication;
-let url: string;
-let written: OutputRecord[];
-let write: () => Promise<void>;
-const clock = new ManualClock(Date.UTC(2026, 10, 21, 2));
+let door: TestDoor;
 
-beforeEach(async () => {
-  written = [];
-  write = () => Promise.resolve();
-  const logger = createLogger('intake', 'standard', 'fatal');
-  const settings = { lane: 'standard', httpTenant: 'county', maxBodyBytes: 4096, statusUrl: 'http://console/api/v1', receiptTimeZone: 'America/New_York', ackTimeoutMs: 1000 };
-  const runtime = {
-    context: { settings, logger, clock, metrics: { increment: vi.fn(), observe: vi.fn() } },
-    writer: { write: async (records: readonly OutputRecord[]) => { await write(); written.push(...records); } },
-  } as unknown as IntakeRuntime;
-  const module = { module: IntakeModule, controllers: [SubmissionsController, BatchesController], providers: [{ provide: INTAKE, useValue: runtime }] };
-  app = await createHttpApp(module, runtime, new NestLogger(logger));
-  await app.listen(0, '127.0.0.1');
-  url = await app.getUrl();
-});
-afterEach(() => app.close());
-
-async function post(path: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) {
-  const response = await fetch(`${url}${path}`, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
-  return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
-}
-const GRANTS = '/v1/grants/submissions';
-const RECORDS = '/v1/records/batches';
+beforeEach(async () => (door = await new TestDoor().open()));
+afterEach(() => door.close());
 
 /** The front door: 202 only after the broker's acknowledgement, everything else a problem that says what to do. */
 describe('POST /v1/grants/submissions', () => {
   it('accepts: the bytes as sent, the id from the key, the place of the outcome', async () => {
     const body = '{ "grantId": "G-1" }';
-    const { status, headers, body: answer } = await post(GRANTS, body, { 'idempotency-key': 'k-1' });
+    const { status, headers, body: answer } = await door.post(GRANTS, body, { 'idempotency-key': 'k-1' });
     expect(status).toBe(202);
     expect(answer).toMatchObject({ status: 'accepted', correlationId: expect.stringMatching(UUID) as string });
     expect(headers.get('location')).toBe(`http://console/api/v1/units/${String(answer['correlationId'])}`);
-    expect(String(written[0]?.value)).toBe(body);
-    expect(written[0]?.headers).toMatchObject({ [HEADER.id]: 'k-1', [HEADER.source]: '/tenants/county/http' });
+    expect(String(door.written[0]?.value)).toBe(body);
+    expect(door.written[0]?.headers).toMatchObject({ [HEADER.id]: 'k-1', [HEADER.source]: '/tenants/county/http' });
   });
 
   it('answers the same id to the same request, with or without a key', async () => {
-    const twice = async (headers: Record<string, string>) => [await post(GRANTS, '{"grantId":"G"}', headers), await post(GRANTS, '{ "grantId":"G"}', headers)].map(({ body }) => body['correlationId']);
+    const twice = async (headers: Record<string, string>) => [await door.post(GRANTS, '{"grantId":"G"}', headers), await door.post(GRANTS, '{ "grantId":"G"}', headers)].map(({ body }) => body['correlationId']);
     for (const headers of [{}, { 'idempotency-key': 'k' }]) {
       const [first, second] = await twice(headers);
       expect(second).toBe(first);
@@ -70,23 +39,23 @@ describe('POST /v1/grants/submissions', () => {
     ['XML', '<a/>', { 'content-type': 'application/xml' }, 415, 'DOCKET_MEDIA_TYPE'],
     ['too much', JSON.stringify({ a: 'x'.repeat(5000) }), {}, 413, 'DOCKET_BODY_TOO_LARGE'],
   ])('refuses %s and writes nothing', async (_what, body, headers, status, code) => {
-    const answer = await post(GRANTS, body, headers);
-    expect(answer).toMatchObject({ status, body: { status, code, type: expect.stringMatching(/^urn:docket:problem:[a-z0-9-]+$/) as string } });
+    const answer = await door.post(GRANTS, body, headers);
+    expect(answer).toMatchObject({ status, body: { status, code, type: expect.stringMatching(/^\/problems\/[a-z0-9-]+$/) as string } });
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
-    expect(written).toEqual([]);
+    expect(door.written).toEqual([]);
   });
 
   it('says 503 where the broker refuses or stays silent, and when to come back', async () => {
-    write = () => Promise.reject(new DocketError('DOCKET_PRODUCE', 'no', { kind: 'retriable' }));
-    expect(await post(GRANTS, '{}')).toMatchObject({ status: 503, body: { code: 'DOCKET_UNAVAILABLE' } });
-    write = () => new Promise(() => clock.advance(1000));
-    const answer = await post(GRANTS, '{}');
+    door.write = () => Promise.reject(new DocketError('DOCKET_PRODUCE', 'no', { kind: 'retriable' }));
+    expect(await door.post(GRANTS, '{}')).toMatchObject({ status: 503, body: { code: 'DOCKET_UNAVAILABLE' } });
+    door.write = () => new Promise(() => door.clock.advance(1000));
+    const answer = await door.post(GRANTS, '{}');
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe('5');
   });
 
   it('answers an unknown path with a problem', async () => {
-    expect(await post('/v2', '{}')).toMatchObject({ status: 404, body: { code: 'DOCKET_NOT_FOUND' } });
+    expect(await door.post('/v2', '{}')).toMatchObject({ status: 404, body: { code: 'DOCKET_NOT_FOUND' } });
   });
 });
 
@@ -97,18 +66,18 @@ describe('POST /v1/records/batches', () => {
     ['a JSON list', JSON.stringify(manifests), 'application/json'],
     ['NDJSON', manifests.map((manifest) => JSON.stringify(manifest)).join('\n'), 'application/x-ndjson'],
   ])('makes a unit of each manifest of %s, and starts the clock of their request once', async (_what, body, type) => {
-    const { status, body: answer } = await post(RECORDS, body, { 'content-type': type, 'idempotency-key': 'k' });
+    const { status, body: answer } = await door.post(RECORDS, body, { 'content-type': type, 'idempotency-key': 'k' });
     expect(status).toBe(202);
     expect(answer['units']).toHaveLength(2);
-    expect(written.map(({ topic, headers }) => [topic, headers[HEADER.id]?.slice(0, 3)])).toEqual([
+    expect(door.written.map(({ topic, headers }) => [topic, headers[HEADER.id]?.slice(0, 3)])).toEqual([
       ['records.requests', expect.anything()], ['records.standard.inbound', 'k/0'], ['records.standard.inbound', 'k/1'],
     ]);
     // 02:00 UTC is still the day before in New York.
-    expect(JSON.parse(String(written[0]?.value))).toEqual({ requestId: 'F-1', jurisdiction: 'US', receivedOn: '2026-11-20', tenant: 'county' });
+    expect(JSON.parse(String(door.written[0]?.value))).toEqual({ requestId: 'F-1', jurisdiction: 'US', receivedOn: '2026-11-20', tenant: 'county' });
   });
 
   it.each([['{}'], ['[]'], ['[1]'], ['["a"]'], [JSON.stringify(Array(1001).fill({}))]])('refuses %s whole', async (body) => {
-    expect(await post(RECORDS, body)).toMatchObject({ status: 400, body: { code: 'DOCKET_BATCH' } });
-    expect(written).toEqual([]);
+    expect(await door.post(RECORDS, body)).toMatchObject({ status: 400, body: { code: 'DOCKET_BATCH' } });
+    expect(door.written).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { DocketError, HEADER } from '@docket/contracts';
 import type { OutputRecord } from '@docket/stage';
-import type { Runtime } from '@docket/stage-nest';
-import type { Settings } from '../settings.js';
+import type { Caller } from '../auth/caller.js';
+import type { IntakeRuntime } from '../tokens.js';
 import { Problem } from './problem.js';
 import type { RequestHeaders } from './read-request.js';
 
@@ -10,18 +10,24 @@ const MAX_RECORD_BYTES = 256 * 1024;
 /** While the broker is away requests are answered 503 but stay with the writer: more than this is not taken. */
 const MAX_PENDING_BYTES = 16 * 1024 * 1024;
 
+/** What an inbound record says of itself. */
+export interface InboundUnit {
+  readonly topic: string;
+  readonly key: string;
+  readonly id: string;
+  readonly type: string;
+  readonly value: Buffer;
+  readonly digest: string;
+}
+
 /** Writes what came in over HTTP to the inbound topics; resolves only after the broker's acknowledgement. */
 export class InboundWriter {
   /** Bytes handed to the broker and not acknowledged yet. */
   #pending = 0;
 
-  constructor(private readonly runtime: Runtime<Settings>) {}
+  constructor(private readonly runtime: IntakeRuntime) {}
 
-  get source(): string {
-    return `/tenants/${this.runtime.context.settings.httpTenant}/http`;
-  }
-
-  record(topic: string, key: string, id: string, type: string, value: Buffer, digest: string, request: RequestHeaders): OutputRecord {
+  record({ topic, key, id, type, value, digest }: InboundUnit, { source }: Caller, request: RequestHeaders): OutputRecord {
     return {
       topic,
       key,
@@ -29,7 +35,7 @@ export class InboundWriter {
       headers: {
         [HEADER.specVersion]: '1.0',
         [HEADER.id]: id,
-        [HEADER.source]: this.source,
+        [HEADER.source]: source,
         [HEADER.type]: type,
         [HEADER.time]: new Date(this.runtime.context.clock.now()).toISOString(),
         [HEADER.contentType]: 'application/json',
@@ -42,15 +48,10 @@ export class InboundWriter {
 
   /** Throws a 503 problem when the broker does not acknowledge in time; the same request may then be repeated. */
   async write(records: readonly OutputRecord[]): Promise<void> {
-    const { clock, settings, metrics, logger } = this.runtime.context;
+    const { clock, settings, logger } = this.runtime.context;
     const bytes = records.reduce((sum, record) => sum + (record.value?.length ?? 0), 0);
-    if (records.some((record) => (record.value?.length ?? 0) > MAX_RECORD_BYTES)) {
-      throw new Problem(413, 'DOCKET_BODY_TOO_LARGE', 'Body too large', 'A submission or manifest has at most 256 KiB; documents travel by reference.');
-    }
-    if (this.#pending + bytes > MAX_PENDING_BYTES) {
-      metrics.increment('intake_rejected_total', { reason: 'unavailable' });
-      throw unavailable();
-    }
+    if (records.some((record) => (record.value?.length ?? 0) > MAX_RECORD_BYTES)) throw new Problem('DOCKET_BODY_TOO_LARGE');
+    if (this.#pending + bytes > MAX_PENDING_BYTES) throw unavailable();
     let cancel = (): void => undefined;
     const limit = new Promise<never>((_resolve, reject) => {
       cancel = clock.schedule(settings.ackTimeoutMs, () => reject(new DocketError('DOCKET_ACK_TIMEOUT', 'no acknowledgement in time', { kind: 'retriable' })));
@@ -60,7 +61,6 @@ export class InboundWriter {
     try {
       await Promise.race([written, limit]);
     } catch (err) {
-      metrics.increment('intake_rejected_total', { reason: 'unavailable' });
       logger.error('the broker did not acknowledge a request', { err });
       throw unavailable();
     } finally {
@@ -70,7 +70,5 @@ export class InboundWriter {
 }
 
 function unavailable(): Problem {
-  return new Problem(503, 'DOCKET_UNAVAILABLE', 'Not accepted', 'The broker did not acknowledge in time: repeat the request with the same Idempotency-Key.', {
-    retryAfterSeconds: 5,
-  });
+  return new Problem('DOCKET_UNAVAILABLE', undefined, { retryAfterSeconds: 5 });
 }

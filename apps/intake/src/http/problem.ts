@@ -1,59 +1,70 @@
-import type { DocketCode, Violation } from '@docket/contracts';
-import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Violation } from '@docket/contracts';
 import type { FastifyReply } from 'fastify';
+import type { Refusal } from '../admission/admission.port.js';
+import { PROBLEMS, slugOf, type ProblemCode, type ProblemKind } from './problem-catalogue.js';
 
-/** An RFC 9457 problem. `type` is a URN whose last part is a heading of docs/problems.md. */
+interface More {
+  readonly violations?: readonly Violation[];
+  readonly retryAfterSeconds?: number;
+  /** Of DOCKET_ADMISSION: why. */
+  readonly refused?: Refusal['reason'];
+  /** The answer says by which schemes one can authenticate. */
+  readonly authenticate?: boolean;
+  /** Methods that the resource takes. */
+  readonly allow?: string;
+}
+
+/** An RFC 9457 problem of the catalogue. */
 export class Problem extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: DocketCode,
-    readonly title: string,
-    readonly detail: string,
-    readonly more: { readonly violations?: readonly Violation[]; readonly retryAfterSeconds?: number } = {},
-  ) {
-    super(title);
+  readonly kind: ProblemKind;
+
+  /** @param detail what to do about this very request; the catalogue's text where nothing more is known */
+  constructor(readonly code: ProblemCode, readonly detail: string = PROBLEMS[code].text, readonly more: More = {}) {
+    super(PROBLEMS[code].title);
+    this.kind = PROBLEMS[code];
+  }
+
+  get status(): number {
+    return this.kind.status;
+  }
+
+  /** `reason` of intake_rejected_total. */
+  get reason(): string | undefined {
+    return this.more.refused ?? this.kind.reason;
   }
 }
 
-/** Answers every error as application/problem+json; what is not ours says nothing of its cause. */
-@Catch()
-export class ProblemFilter implements ExceptionFilter {
-  catch(error: unknown, host: ArgumentsHost): void {
-    const problem = toProblem(error);
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
-    if (problem.more.retryAfterSeconds !== undefined) void reply.header('retry-after', String(problem.more.retryAfterSeconds));
-    void reply
-      .status(problem.status)
-      .header('content-type', 'application/problem+json')
-      .send({
-        type: `urn:docket:problem:${problem.code.slice('DOCKET_'.length).toLowerCase().replaceAll('_', '-')}`,
-        title: problem.title,
-        status: problem.status,
-        detail: problem.detail,
-        code: problem.code,
-        ...(problem.more.violations && { violations: problem.more.violations }),
-      });
-  }
+/** Members of application/problem+json. */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ProblemCode;
+  readonly reason?: Refusal['reason'];
+  readonly retryAfterSeconds?: number;
+  readonly violations?: readonly Violation[];
 }
 
-function toProblem(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
-  switch (status) {
-    case 404:
-      return new Problem(404, 'DOCKET_NOT_FOUND', 'Not found', 'There is no such resource: see POST /v1/grants/submissions and POST /v1/records/batches.');
-    case 413:
-      return new Problem(413, 'DOCKET_BODY_TOO_LARGE', 'Body too large', 'Send at most 256 KiB a request; documents travel by reference.');
-    case 415:
-      return new Problem(415, 'DOCKET_MEDIA_TYPE', 'Unsupported media type', 'Send application/json, or application/x-ndjson for a batch of records.');
-    default:
-      return status >= 400 && status < 500
-        ? new Problem(status, 'DOCKET_BAD_REQUEST', 'Bad request', 'The request cannot be read.')
-        : new Problem(500, 'DOCKET_INTERNAL', 'Internal error', 'The request failed on our side and may be repeated.');
-  }
+/** @param base what types begin with: `/problems/`, or the same behind the front door's public address */
+export function problemDocument({ code, kind, detail, more }: Problem, base: string): ProblemDocument {
+  return {
+    type: `${base}${slugOf(code)}`,
+    title: kind.title,
+    status: kind.status,
+    detail,
+    code,
+    ...(more.refused && { reason: more.refused }),
+    ...(more.retryAfterSeconds !== undefined && { retryAfterSeconds: more.retryAfterSeconds }),
+    ...(more.violations && { violations: more.violations }),
+  };
 }
 
-/** Fastify's own errors (body limit, media type) carry a statusCode. */
-function statusOf(error: unknown): number {
-  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
+export function sendProblem(reply: FastifyReply, problem: Problem, base: string): void {
+  const { more } = problem;
+  if (more.retryAfterSeconds !== undefined) void reply.header('retry-after', String(more.retryAfterSeconds));
+  if (more.authenticate) void reply.header('www-authenticate', 'Bearer realm="docket", ApiKey realm="docket"');
+  if (more.allow !== undefined) void reply.header('allow', more.allow);
+  // As text: Fastify would put a charset behind the type, which JSON does not have.
+  void reply.status(problem.status).header('content-type', 'application/problem+json').serializer(String).send(JSON.stringify(problemDocument(problem, base)));
 }

@@ -6,7 +6,7 @@ import { makeWorkUnit } from './make-work-unit.handler.js';
 import { readInbound, type Inbound } from './read-inbound.js';
 
 const SOURCE = '/tenants/county/sync';
-const read = readInbound('grant', new Map([[SOURCE, 'county']]));
+const read = readInbound('grant', (source) => (source === SOURCE ? 'county' : undefined));
 const base: Headers = { [HEADER.id]: 'id-1', [HEADER.source]: SOURCE, [HEADER.type]: 'docket.grant.submission.v1', [HEADER.contentType]: 'application/json' };
 
 function record(value: string | null, headers: Headers = base): InputRecord {

@@ -24,10 +24,10 @@ const SPREADSHEET = /spreadsheet|ms-excel|text\/csv/;
  * broker's, so that a replay makes the same unit. Throws poison where the record cannot be read or its source is
  * not known.
  */
-export function readInbound(kind: UnitKind, sources: ReadonlyMap<string, string>): Decoder {
+export function readInbound(kind: UnitKind, tenantOf: (source: string) => string | undefined): Decoder {
   return (record): Decoded & { data: Inbound } => {
     const envelope = readEnvelope(record.headers);
-    const tenant = sources.get(envelope.source);
+    const tenant = tenantOf(envelope.source);
     if (tenant === undefined) throw poison('DOCKET_UNKNOWN_SOURCE', 'ce_source is bound to no tenant: add it to DOCKET_SOURCES');
     const payload = readPayload(record, envelope.contentType);
     const digest = payloadDigest(payload);

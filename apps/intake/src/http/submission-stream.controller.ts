@@ -1,0 +1,75 @@
+import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import { FRONT_DOOR } from '../tokens.js';
+import { answerLines, type Answers } from './answer-lines.js';
+import type { FrontDoor } from './front-door.js';
+import { askAdmission } from './guard-request.hook.js';
+import { LineInput } from './line-input.js';
+import type { Line } from './line-splitter.js';
+import { StreamGrantsDocs } from './openapi/submissions.docs.js';
+import { problemDocument, type ProblemDocument, Problem } from './problem.js';
+import { toProblem } from './problem.filter.js';
+import { senderOf, type Sender } from './sender.js';
+import { isKnownGrant, submitGrant } from './submit-grant.js';
+
+/** Result of one line. */
+export type LineResult =
+  | { readonly line: number; readonly status: 202; readonly correlationId: string; readonly digest: string; readonly location: string; readonly replayed: boolean }
+  | { readonly line: number; readonly status: number; readonly problem: ProblemDocument };
+
+@Controller('v1/grants/submissions/stream')
+export class SubmissionStreamController {
+  constructor(@Inject(FRONT_DOOR) private readonly door: FrontDoor) {}
+
+  /** 200, since it is answered before what the lines hold is known: each result has a status of its own. */
+  @Post()
+  @StreamGrantsDocs()
+  @HttpCode(200)
+  submit(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    const { context: { settings, clock } } = this.door.runtime;
+    const sender = senderOf(request);
+    if (!(request.body instanceof Readable)) throw new Problem('DOCKET_MEDIA_TYPE', 'A stream of submissions is application/x-ndjson, one a line.');
+    const input = new LineInput(request.body.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>, {
+      maxLineBytes: settings.maxBodyBytes,
+      clock,
+      idleMs: settings.streamIdleMs,
+      totalMs: settings.streamTotalMs,
+      closing: this.door.closing.signal,
+    });
+    const answers: Answers = {
+      line: (line) => this.#answer(line, sender),
+      endedEarly: (line, why) => this.#refused(line, new Problem(why === 'slow' ? 'DOCKET_REQUEST_TIMEOUT' : 'DOCKET_UNAVAILABLE', undefined, why === 'slow' ? {} : { retryAfterSeconds: 5 })),
+    };
+    void reply
+      .header('content-type', 'application/x-ndjson')
+      .header('docket-batch-trace-id', sender.given.batchTraceId)
+      .send(Readable.from(answerLines(input, answers), { highWaterMark: 4 }));
+  }
+
+  async #answer({ number, bytes }: Line, { caller, given }: Sender): Promise<LineResult> {
+    try {
+      if (!bytes) throw new Problem('DOCKET_BODY_TOO_LARGE');
+      // The connection is open anyway: lines above the tenant's rate wait for their turn, and with them the sender.
+      await this.#pause(this.door.limits.reserve(caller.tenant));
+      const own = { ...given, idempotencyKey: given.idempotencyKey && `${given.idempotencyKey}/${number}` };
+      if (!isKnownGrant(this.door, caller, own)) askAdmission(this.door, 'grant', 1);
+      const { correlationId, digest, location, replayed } = await submitGrant(this.door, caller, own, bytes);
+      return { line: number, status: 202, correlationId, digest, location, replayed };
+    } catch (error) {
+      const problem = toProblem(error);
+      if (problem.code === 'DOCKET_INTERNAL') this.door.runtime.context.logger.error('a line of a stream failed on our side', { err: error });
+      return this.#refused(number, problem);
+    }
+  }
+
+  #refused(line: number, problem: Problem): LineResult {
+    const { settings, metrics } = this.door.runtime.context;
+    if (problem.reason !== undefined) metrics.increment('intake_rejected_total', { reason: problem.reason });
+    return { line, status: problem.status, problem: problemDocument(problem, settings.problemBaseUrl) };
+  }
+
+  async #pause(ms: number): Promise<void> {
+    if (ms > 0) await new Promise<void>((resolve) => this.door.runtime.context.clock.schedule(ms, resolve));
+  }
+}

@@ -1,0 +1,184 @@
+import 'reflect-metadata';
+import { once } from 'node:events';
+import { request, type ClientRequest, type IncomingMessage } from 'node:http';
+import { createInterface } from 'node:readline';
+import { HEADER } from '@docket/contracts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { STREAM, TestDoor } from '../testing/test-door.js';
+
+let door: TestDoor;
+beforeEach(async () => (door = await new TestDoor().open()));
+afterEach(() => door.close());
+
+type Result = { line: number; status: number; correlationId?: string; location?: string; replayed?: boolean; problem?: { code: string; reason?: string } };
+
+async function send(body: string | Buffer<ArrayBuffer>, headers: Record<string, string> = {}): Promise<Result[]> {
+  const { status, text, headers: answered } = await door.post(STREAM, body, { 'content-type': 'application/x-ndjson', ...headers });
+  expect(status).toBe(200);
+  expect(answered.get('content-type')).toBe('application/x-ndjson');
+  return text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Result);
+}
+
+/** A stream whose two halves are held by hand. */
+async function open(headers: Record<string, string> = {}): Promise<{ out: ClientRequest; answer: Promise<IncomingMessage> }> {
+  const out = request(`${door.url}${STREAM}`, { method: 'POST', headers: { 'content-type': 'application/x-ndjson', ...headers } });
+  out.on('error', () => undefined);
+  const answer = new Promise<IncomingMessage>((resolve) => out.once('response', resolve));
+  out.flushHeaders();
+  await once(out, 'socket');
+  return { out, answer };
+}
+
+const grant = (n: number) => JSON.stringify({ grantId: `G-${n}` });
+
+/** Many submissions over one connection: a result a line, in the order of the lines, while the body is still on its way. */
+describe('POST /v1/grants/submissions/stream', () => {
+  it('answers each line by itself: what is refused stops nothing', async () => {
+    const results = await send([grant(1), 'grant', '', '[]', `{"a":"${'x'.repeat(5_000)}"}`, `${grant(2)}\r`, '{"a":1,"\\u0061":2}', grant(3)].join('\n'));
+    expect(results.map(({ line, status, problem }) => [line, status, problem?.code])).toEqual([
+      [1, 202, undefined], [2, 400, 'DOCKET_POISON_JSON'], [4, 400, 'DOCKET_NOT_AN_OBJECT'], [5, 413, 'DOCKET_BODY_TOO_LARGE'],
+      [6, 202, undefined], [7, 400, 'DOCKET_POISON_JSON'], [8, 202, undefined],
+    ]);
+    expect(door.written.map(({ value }) => String(value))).toEqual([grant(1), grant(2), grant(3)]);
+    expect(results[0]?.location).toBe(`http://console/api/v1/units/${String(results[0]?.correlationId)}`);
+    expect(door.refusals.sort()).toEqual(['invalid', 'invalid', 'invalid', 'too_large']);
+  });
+
+  it('gives each line the key with its number, and knows each again', async () => {
+    const body = `${grant(1)}\n\n${grant(2)}\n`;
+    const first = await send(body, { 'idempotency-key': '"k"' });
+    const again = await send(body, { 'idempotency-key': 'k' });
+    expect(door.written.map(({ headers }) => headers[HEADER.id])).toEqual(['k/1', 'k/3']);
+    expect(again).toEqual(first.map((result) => ({ ...result, replayed: true })));
+    expect((await send(`${grant(9)}\n`, { 'idempotency-key': 'k' }))[0]).toMatchObject({ status: 422, problem: { code: 'DOCKET_IDEMPOTENCY_REUSED' } });
+  });
+
+  it('answers a line before the next is sent', async () => {
+    const { out, answer } = await open();
+    out.write(`${grant(1)}\n`);
+    const lines = createInterface({ input: await answer })[Symbol.asyncIterator]();
+    expect(JSON.parse(String((await lines.next()).value))).toMatchObject({ line: 1, status: 202 });
+    out.write(`${grant(2)}\n`);
+    expect(JSON.parse(String((await lines.next()).value))).toMatchObject({ line: 2, status: 202 });
+    out.end();
+    expect((await lines.next()).done).toBe(true);
+  });
+
+  it('asks admission for each line that is no replay', async () => {
+    await send(`${grant(1)}\n`, { 'idempotency-key': 'k' });
+    door.refuse = () => ({ reason: 'shedding', retryAfterSeconds: 7 });
+    const results = await send(`${grant(1)}\n${grant(2)}\n`, { 'idempotency-key': 'k' });
+    expect(results).toMatchObject([{ status: 202, replayed: true }, { status: 503, problem: { code: 'DOCKET_ADMISSION', reason: 'shedding' } }]);
+  });
+
+  it('takes a hundred thousand lines without holding them', async () => {
+    const lines = 100_000;
+    const pad = 'x'.repeat(200);
+    let inFlight = 0;
+    let most = 0;
+    door.write = async () => {
+      most = Math.max(most, ++inFlight);
+      await new Promise((resolve) => setImmediate(resolve));
+      inFlight--;
+    };
+    vi.spyOn(door.written, 'push').mockReturnValue(0);
+    const { out, answer } = await open();
+    const sending = (async () => {
+      for (let n = 0; n < lines; n += 100) {
+        const block = Array.from({ length: 100 }, (_, at) => `{"grantId":"G-${n + at}","pad":"${pad}"}\n`).join('');
+        if (!out.write(block)) await once(out, 'drain');
+      }
+      out.end();
+    })();
+    let answered = 0;
+    let peak = 0;
+    for await (const line of createInterface({ input: await answer })) {
+      answered++;
+      if (answered % 10_000 === 0) peak = Math.max(peak, process.memoryUsage().external + process.memoryUsage().arrayBuffers);
+      expect(line.startsWith(`{"line":${answered},"status":202`)).toBe(true);
+    }
+    await sending;
+    expect(answered).toBe(lines);
+    expect(most).toBeLessThanOrEqual(512);
+    expect(peak).toBeLessThan(128 * 1024 * 1024);
+  }, 60_000);
+
+  it('stops reading while nobody takes the answers, and goes on when somebody does', async () => {
+    const { out, answer } = await open();
+    const total = 100_000;
+    const block = `{"grantId":"G"}x${' '.repeat(600)}\n`.repeat(100);
+    let sent = 0;
+    let stopped = false;
+    // More than the buffers of both sockets hold: if the door went on reading, all of it would go out.
+    const sending = (async () => {
+      while (sent < total) {
+        sent += 100;
+        if (!out.write(block)) await once(out, 'drain');
+      }
+      stopped = true;
+      out.end();
+    })();
+    const response = await answer;
+    let before = -1;
+    for (let same = 0; same < 20; ) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      same = sent === before ? same + 1 : 0;
+      before = sent;
+    }
+    expect(stopped).toBe(false);
+    let answered = 0;
+    for await (const _line of createInterface({ input: response })) answered++;
+    await sending;
+    expect(answered).toBe(total);
+  }, 60_000);
+
+  it('ends in silence when the sender goes away, and keeps what was accepted', async () => {
+    const { out } = await open();
+    out.write(`${grant(1)}\n{"grantId":"half"}`);
+    await vi.waitFor(() => expect(door.written).toHaveLength(1));
+    out.destroy();
+    await vi.waitFor(() => expect(door.clock.pending).toBe(0));
+    expect(door.written).toHaveLength(1);
+  });
+
+  it('ends a stream on which nothing comes, with a result that says so', async () => {
+    const { out, answer } = await open();
+    out.write(`${grant(1)}\n{"gr`);
+    const lines = createInterface({ input: await answer })[Symbol.asyncIterator]();
+    await lines.next();
+    await vi.waitFor(() => expect(door.clock.pending).toBe(1));
+    door.clock.advance(60_000);
+    expect(JSON.parse(String((await lines.next()).value))).toMatchObject({ line: 2, status: 408, problem: { code: 'DOCKET_REQUEST_TIMEOUT' } });
+    expect((await lines.next()).done).toBe(true);
+    // It goes on sending although it has its answer: the connection ends.
+    await vi.waitFor(() => expect(door.clock.pending).toBe(1));
+    door.clock.advance(5_000);
+    await once(out, 'close');
+  });
+
+  it('ends streams when the service ends: what was answered stands', async () => {
+    const { out, answer } = await open();
+    out.write(`${grant(1)}\n`);
+    const lines = createInterface({ input: await answer })[Symbol.asyncIterator]();
+    await lines.next();
+    const closed = door.app.close();
+    expect(JSON.parse(String((await lines.next()).value))).toMatchObject({ line: 2, status: 503 });
+    out.end();
+    await closed;
+  });
+
+  it('answers a line that fails on our side like any other', async () => {
+    door.refuse = () => { throw new Error('ours'); };
+    expect(await send(`${grant(1)}\n`)).toMatchObject([{ line: 1, status: 500, problem: { code: 'DOCKET_INTERNAL' } }]);
+  });
+
+  it('lets lines above the rate of the tenant wait for their turn', async () => {
+    vi.spyOn(door.door.authenticator, 'limitOf').mockReturnValue({ perSecond: 1, burst: 1 });
+    const results = send(`${grant(1)}\n${grant(2)}\n${grant(3)}\n`);
+    await vi.waitFor(() => expect(door.written).toHaveLength(1));
+    door.clock.advance(1_000);
+    await vi.waitFor(() => expect(door.written).toHaveLength(2));
+    door.clock.advance(1_000);
+    expect((await results).map(({ status }) => status)).toEqual([202, 202, 202]);
+  });
+});
