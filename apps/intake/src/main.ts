@@ -9,6 +9,7 @@ import { followOutcomes } from './http/follow-outcomes.js';
 import { makeFrontDoor } from './http/front-door.js';
 import { httpModule } from './http/http-module.js';
 import { GrantsInboundController } from './inbound/grants-inbound.controller.js';
+import { GrantsSubmissionsController } from './inbound/grants-submissions.controller.js';
 import { readInbound } from './inbound/read-inbound.js';
 import { RecordsInboundController } from './inbound/records-inbound.controller.js';
 import { settingsSchema } from './settings.js';
@@ -22,12 +23,13 @@ await runService('intake', () => loadConfig(settingsSchema), async (context) => 
   const door = makeFrontDoor(runtime, { authenticator, admission: admission.control });
   const sources = new Map(Object.entries(settings.sources));
   const tenantOf = (source: string) => sources.get(source) ?? authenticator.tenantOfSource(source);
-  const stages = settings.lane === 'standard' ? [GrantsInboundController, RecordsInboundController] : [RecordsInboundController];
+  const stages = settings.lane === 'standard' ? [GrantsInboundController, GrantsSubmissionsController, RecordsInboundController] : [RecordsInboundController];
   const module = httpModule(door, stages, [{ provide: INTAKE, useValue: runtime }]);
   const outcomes = followOutcomes(runtime, door.replays);
   return serveStages(runtime, {
     module,
     bindings: {
+      'intake.grants.http': { decode: readInbound('grant', tenantOf) },
       'intake.grants': { decode: readInbound('grant', tenantOf), ...admission.gate('grant') },
       [`intake.records.${settings.lane}`]: { decode: readInbound('record', tenantOf), ...admission.gate('record') },
     },

@@ -20,7 +20,7 @@ app.post('/v1/grants/submissions', async (request, reply) => {
   const id = String(request.headers['idempotency-key']);
   const batchTraceId = randomUUID();
   await writer.write([{
-    topic: 'grants.inbound', key: `${KEY}${String(count++ % 10_000).padStart(4, '0')}`, value: request.body as Buffer,
+    topic: 'grants.submissions', key: `${KEY}${String(count++ % 10_000).padStart(4, '0')}`, value: request.body as Buffer,
     headers: {
       ce_specversion: '1.0', ce_id: id, ce_source: '/tenants/bench/http', ce_type: 'docket.grant.submission.v1', ce_time: new Date().toISOString(),
       'content-type': 'application/json', 'docket-digest': DIGEST, 'docket-batch-trace-id': batchTraceId,

@@ -35,6 +35,7 @@ export function missingSteps(outcome: Outcome, trail: Trail): string[] {
   return missing;
 }
 
+/** Of a unit it does not matter by which door it came, nor in which lane. */
 function family(stage: string): string {
-  return stage.replace(/\.(standard|pii|classified)$/, '');
+  return stage.replace(/\.(standard|pii|classified|http)$/, '');
 }

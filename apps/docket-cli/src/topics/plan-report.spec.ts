@@ -17,7 +17,7 @@ describe('the report of a plan', () => {
   it('has a row for each finding', () => {
     expect(planSheet(planReport(plan)).rows).toEqual([
       ['grants.inbound', 'missing', 'partitions', '6', ''],
-      ['grants.work-units', 'missing', 'partitions', '6', ''],
+      ['grants.submissions', 'missing', 'partitions', '6', ''],
       ['outcomes', 'differs', 'partitions', '6', '3'],
       ['outcomes', 'differs', 'cleanup.policy', 'compact', 'delete'],
     ]);

@@ -91,6 +91,27 @@ describe('admission', () => {
     expect(Math.abs(http - kafka)).toBeLessThan(20);
   });
 
+  it('opens the inbound topic by a quarter more each tick, from the ceiling on, so that hours of work do not come at once', () => {
+    const door = new Door();
+    const drained = () => {
+      let count = 0;
+      for (let ms = 0; ms < TICK_MS; ms += 10) {
+        door.clock.advance(10);
+        door.tell({});
+        for (let n = 0; n < 50; n++) if (door.control.gate('grant') === 0) count++;
+      }
+      return count / (TICK_MS / 1_000);
+    };
+    const rates = [drained(), drained(), drained(), drained()];
+    for (const [tick, rate] of rates.entries()) {
+      // Each has a second of the tick before in hand at most.
+      expect(rate).toBeGreaterThan(100 * 1.25 ** tick * 0.8);
+      expect(rate).toBeLessThan(100 * 1.25 ** (tick + 1) * 1.2);
+    }
+    // Requests are let in whatever the topic does.
+    expect(door.control.refuse('grant', 10_000)).toBeUndefined();
+  });
+
   it('stops at 85 % of a topic of its pipeline, of the producer, or where the audit log is silent', () => {
     const full = new Door().ticks(1, { 'validator.grants': { records: 850 } });
     expect(full.control.refuse('grant', 1)?.reason).toBe('blocked');

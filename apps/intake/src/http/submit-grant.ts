@@ -43,7 +43,7 @@ export async function submitGrant(door: FrontDoor, caller: Caller, given: Reques
     return { ...submitted, batchTraceId: begun.batchTraceId, replayed: true };
   }
   const value = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-  const record = door.writer.record({ topic: 'grants.inbound', key: subject, id, type: 'docket.grant.submission.v1', value, digest }, caller, given);
+  const record = door.writer.record({ topic: 'grants.submissions', key: subject, id, type: 'docket.grant.received.v1', value, digest }, caller, given);
   await ended(begun, door.writer.write([record]));
   metrics.increment('intake_accepted_total', { kind: 'grant' });
   return { ...submitted, batchTraceId: given.batchTraceId, replayed: false };

@@ -29,7 +29,7 @@ export interface StageSpec {
   readonly callsOutside: boolean;
   /** Its input is compacted, so offsets may be missing there. */
   readonly compactedInput?: true;
-  /** Every stage a unit passes on its way here, itself last: the steps that its audit trail must show. */
+  /** Every stage a unit passes on its way here, itself last: the steps that its audit trail must show. A unit that came over HTTP shows `<first>.http` for the first. */
   readonly path: readonly string[];
   /** The same for an attachment of a grant, which no stage of the records pipeline has seen before. */
   readonly attachmentPath?: readonly string[];
@@ -37,6 +37,8 @@ export interface StageSpec {
 
 const GRANTS: readonly StageSpec[] = [
   stage('intake.grants', 'intake', 'standard', 'grants.inbound', ['grants.work-units'], ['intake.grants'], { dedupe: 'origin' }),
+  // Apart from upstream's: what was answered 202 must not wait behind what backpressure holds back.
+  stage('intake.grants.http', 'intake', 'standard', 'grants.submissions', ['grants.work-units'], ['intake.grants.http'], { dedupe: 'origin' }),
   stage('validator.grants', 'validator', 'standard', 'grants.work-units', ['grants.validated', 'records.standard.validated'], ['intake.grants', 'validator.grants'], {
     contentDuplicates: true,
   }),

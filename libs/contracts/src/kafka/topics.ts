@@ -40,6 +40,7 @@ export function topicCatalogue(options: CatalogueOptions): TopicSpec[] {
   if (lanes.includes('standard')) {
     topics.push(
       topic('grants.inbound', 'subject', ['upstream', 'intake'], ['intake'], { days: 7 }, 512),
+      topic('grants.submissions', 'subject', ['intake'], ['intake'], { days: 7 }, 512),
       topic('grants.work-units', 'subject', ['intake'], ['validator', 'console'], { days: 7 }),
       topic('grants.validated', 'funder id', ['validator'], ['executor'], { days: 7 }),
       forgotten(topic('executor.quotas', 'funder, day and writer', ['executor'], ['executor'], 'compact'), QUOTA_DAYS),

@@ -80,6 +80,11 @@ export const EVENT_TYPES: readonly EventType[] = [
     description: 'An attachment of a grant that nobody has parsed yet, to be extracted; no custody record vouches for it.',
   }),
   eventType({
+    name: 'docket.grant.received.v1', title: 'Grant received', direction: 'internal', envelope: 'upstream', topics: ['grants.submissions'],
+    schema: { description: 'What the sender wrote, not judged yet.', type: 'object' }, examples: [example.grant],
+    description: 'A submission over HTTP, byte for byte, as it was answered 202.',
+  }),
+  eventType({
     name: 'docket.grant.submission.v1', title: 'Grant application', direction: 'write', envelope: 'upstream', topics: ['grants.inbound'],
     schema: payloadSchemas.grant, examples: [example.grant],
     description: 'A grant application to be submitted to a funder: strict JSON, at most 256 KiB. No value is coerced; every rule broken is told at once, see docs/rules.md.',
