@@ -5,9 +5,9 @@ import type { StepView, UnitView } from './unit-view.js';
 
 const SENT = Date.parse('2027-03-01T10:00:00.000Z');
 const at = (ms: number) => new Date(SENT + ms).toISOString();
-const sent = (over: Partial<Sample> = {}) => ({
+const sent = (over: Partial<Sample> = {}, replayed = 0) => ({
   sample: { name: 'grant-x', kind: 'grant', door: 'http', lane: 'standard', id: 'x', repeat: 1, headers: {}, file: 'x', expected: 'submitted', why: '', payload: Buffer.alloc(0), ...over } satisfies Sample,
-  correlationId: 'c', sentAt: SENT,
+  correlationId: 'c', sentAt: SENT, replayed,
 });
 let offset = 0;
 const step = (ms: number, name: string, code: string, over: Partial<StepView> = {}): StepView => ({
@@ -42,6 +42,11 @@ it('knows an outcome of an earlier run, which a dropped copy leaves as it is', (
   expect(judgeSample(sent(), unit(before, { closedAt: at(-9000) }))).toMatchObject({ closed: false });
   const dropped = [...before, step(50, 'duplicate', 'DOCKET_DUPLICATE')];
   expect(judgeSample(sent(), unit(dropped, { closedAt: at(-9000) }))).toMatchObject({ closed: true, asExpected: true, knownBefore: true, ms: undefined });
+});
+
+it('takes an answer that was given before for a copy that was dropped', () => {
+  const before = unit([step(-9000, 'completed', 'submitted')], { closedAt: at(-9000) });
+  expect(judgeSample(sent({}, 1), before)).toMatchObject({ closed: true, asExpected: true, knownBefore: true, dropped: 1, ms: undefined });
 });
 
 it('waits for its own outcome where its copy was not dropped', () => {

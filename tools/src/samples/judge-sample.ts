@@ -11,7 +11,7 @@ export interface Verdict {
   readonly attempts: number;
   /** Sending to end, milliseconds; undefined where the end was known before it was sent. */
   readonly ms: number | undefined;
-  /** Copies of this run that were recognised as the same unit and dropped. */
+  /** Copies of this run that were recognised as the same unit and dropped, at the front door or behind it. */
   readonly dropped: number;
   /** Its outcome stood before this run: all that was sent now was dropped. */
   readonly knownBefore: boolean;
@@ -30,7 +30,7 @@ export function judgeSample(sent: SentSample, unit: UnitView | undefined): Verdi
   return sent.sample.expected === 'conflict' ? judgeConflict(sent, ends) : judgeUnit(sent, unit, ends.filter(({ step }) => step !== 'conflict'));
 }
 
-function judgeUnit({ sample, sentAt }: SentSample, unit: UnitView | undefined, ends: readonly StepView[]): Verdict {
+function judgeUnit({ sample, sentAt, replayed }: SentSample, unit: UnitView | undefined, ends: readonly StepView[]): Verdict {
   const closedAt = unit?.closedAt ? Date.parse(unit.closedAt) : undefined;
   const dropped = places(ends.filter(({ code }) => code === REPEATED));
   const ended = places(ends);
@@ -43,11 +43,11 @@ function judgeUnit({ sample, sentAt }: SentSample, unit: UnitView | undefined, e
   const rule = sample.rule === undefined || code === sample.rule || rules.includes(sample.rule);
   const lane = sample.outLane === undefined || unit?.lane === sample.outLane;
   return {
-    outcome, code, rules, dropped, knownBefore,
+    outcome, code, rules, knownBefore, dropped: dropped + replayed,
     attempts: unit?.attempts ?? 0,
     ms: closedAt === undefined || knownBefore ? undefined : closedAt - sentAt,
-    closed: stands && ended >= sample.repeat,
-    asExpected: outcome === sample.expected && rule && lane && dropped >= sample.repeat - 1,
+    closed: stands && ended + replayed >= sample.repeat,
+    asExpected: outcome === sample.expected && rule && lane && dropped + replayed >= sample.repeat - 1,
   };
 }
 

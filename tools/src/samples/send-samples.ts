@@ -10,6 +10,14 @@ export interface SentSample {
   readonly correlationId: string;
   /** Milliseconds since the epoch. */
   readonly sentAt: number;
+  /** Copies that the front door knew, and answered without sending them on. */
+  readonly replayed: number;
+}
+
+/** What was sent once. */
+interface Sent {
+  readonly correlationId: string;
+  readonly replayed: boolean;
 }
 
 export interface Doors {
@@ -35,43 +43,42 @@ export async function sendSamples(samples: readonly Sample[], doors: Doors): Pro
       continue;
     }
     const sentAt = Date.now();
-    for (let time = 0; time < sample.repeat; time++) {
-      const id = sample.door === 'http' ? await post(sample, doors) : await produce(sample, doors);
-      if (time === 0) sent.push({ sample, correlationId: id, sentAt });
-    }
+    const copies: Sent[] = [];
+    for (let time = 0; time < sample.repeat; time++) copies.push(sample.door === 'http' ? await post(sample, doors) : await produce(sample, doors));
+    sent.push({ sample, correlationId: copies[0]?.correlationId ?? '', sentAt, replayed: copies.filter(({ replayed }) => replayed).length });
   }
   return sent;
 }
 
-async function post(sample: Sample, { intakeUrl }: Doors): Promise<string> {
-  if (sample.kind === 'record') return (await postBatch([sample], intakeUrl))[0] ?? '';
-  const answer = await call(`${intakeUrl}/v1/grants/submissions`, sample, sample.payload);
-  return acceptedSchema.parse(answer).correlationId;
+async function post(sample: Sample, { intakeUrl }: Doors): Promise<Sent> {
+  if (sample.kind === 'record') return (await postBatch([sample], intakeUrl))[0] ?? { correlationId: '', replayed: false };
+  const { body, replayed } = await call(`${intakeUrl}/v1/grants/submissions`, sample, sample.payload);
+  return { correlationId: acceptedSchema.parse(body).correlationId, replayed };
 }
 
 async function sendBatch(samples: readonly Sample[], { intakeUrl }: Doors): Promise<SentSample[]> {
   const sentAt = Date.now();
-  const ids = await postBatch(samples, intakeUrl);
-  return samples.map((sample, index) => ({ sample, correlationId: ids[index] ?? '', sentAt }));
+  const units = await postBatch(samples, intakeUrl);
+  return samples.map((sample, index) => ({ sample, correlationId: units[index]?.correlationId ?? '', sentAt, replayed: units[index]?.replayed ? 1 : 0 }));
 }
 
-async function postBatch(samples: readonly Sample[], intakeUrl: string): Promise<string[]> {
+async function postBatch(samples: readonly Sample[], intakeUrl: string): Promise<Sent[]> {
   const [first] = samples;
   if (!first) return [];
   const body = Buffer.from(`[${samples.map(({ payload }) => payload.toString('utf8')).join(',')}]`);
   const answer = await call(`${intakeUrl}/v1/records/batches`, first, body);
-  return batchSchema.parse(answer).units.map((unit) => unit.correlationId);
+  return batchSchema.parse(answer.body).units.map(({ correlationId: id }) => ({ correlationId: id, replayed: answer.replayed }));
 }
 
 /** Intake may be just being started again: a refused connection and a 503 are tried again with the same key. */
-async function call(url: string, sample: Sample, body: Buffer): Promise<unknown> {
+async function call(url: string, sample: Sample, body: Buffer): Promise<{ body: unknown; replayed: boolean }> {
   for (let attempt = 1; ; attempt++) {
     try {
       const response = await request(url, {
         method: 'POST', body, headers: { 'content-type': 'application/json', 'idempotency-key': sample.id, ...sample.headers },
       });
       const answer: unknown = await response.body.json();
-      if (response.statusCode === 202) return answer;
+      if (response.statusCode === 202) return { body: answer, replayed: response.headers['idempotency-replayed'] === 'true' };
       throw new DocketError('DOCKET_SAMPLE_REFUSED', `${sample.name}: intake answered ${response.statusCode}`, {
         kind: response.statusCode === 503 ? 'retriable' : 'critical',
       });
@@ -84,7 +91,7 @@ async function call(url: string, sample: Sample, body: Buffer): Promise<unknown>
 }
 
 /** As an upstream system would: straight onto the inbound topic, with the headers that writers must set. */
-async function produce(sample: Sample, { writer, sources }: Doors): Promise<string> {
+async function produce(sample: Sample, { writer, sources }: Doors): Promise<Sent> {
   const source = sample.source ?? '';
   const topic = sample.kind === 'grant' ? 'grants.inbound' : `records.${sample.lane}.inbound`;
   const payload = jsonOf(sample.payload);
@@ -101,8 +108,10 @@ async function produce(sample: Sample, { writer, sources }: Doors): Promise<stri
     },
   });
   const tenant = sources[source];
-  if (payload === undefined || tenant === undefined) return originId(topic, written.partition, written.offset);
-  return correlationId(tenant, source, sample.id, sample.kind === 'grant' ? grantSubject(tenant, payload) : recordSubject(tenant, payload));
+  const id = payload === undefined || tenant === undefined
+    ? originId(topic, written.partition, written.offset)
+    : correlationId(tenant, source, sample.id, sample.kind === 'grant' ? grantSubject(tenant, payload) : recordSubject(tenant, payload));
+  return { correlationId: id, replayed: false };
 }
 
 function jsonOf(payload: Buffer): unknown {

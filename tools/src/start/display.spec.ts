@@ -7,7 +7,7 @@ import { resultTable } from './display.js';
 const row = (sample: Partial<Sample>, verdict: Partial<Verdict>): string => {
   const result: SampleResult = {
     sample: { name: 'grant-x', kind: 'grant', door: 'http', lane: 'standard', id: 'x', repeat: 1, headers: {}, file: 'x', expected: 'submitted', why: '', payload: Buffer.alloc(0), ...sample },
-    correlationId: 'c', sentAt: 0,
+    correlationId: 'c', sentAt: 0, replayed: 0,
     unit: { state: 'submitted', references: { pages: 2 }, timeline: [] },
     verdict: { outcome: 'submitted', code: undefined, rules: [], attempts: 1, ms: 812, dropped: 0, knownBefore: false, closed: true, asExpected: true, ...verdict },
   };
