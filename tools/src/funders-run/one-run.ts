@@ -1,3 +1,4 @@
+import { endAll } from '../install/run-tool.js';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -132,7 +133,7 @@ export async function runOnce(run: OneRun): Promise<OneRunResult> {
   const of = <T>(make: (role: Role) => T): Record<Role, T> => ({ good: make('good'), throttling: make('throttling'), failing: make('failing') });
   run.onProgress(() => `${name}: stopping`);
   await fleet.stop();
-  for (const end of ends.splice(0).toReversed()) await end();
+  await endAll(ends);
   return {
     name, verdict,
     grants: of((role) => grants.filter((grant) => grant.role === role).length),

@@ -3,13 +3,13 @@ import { readOptions } from './options.js';
 
 it('has a default for everything', () => {
   expect(readOptions([])).toMatchObject({
-    units: 5_000, quietUnits: 1_500, kills: 15, perSecond: 40, throttledShare: 0.1, failMs: 60_000, partitions: 6, together: true, once: false, json: false, out: undefined,
+    units: 5_000, quietUnits: 1_500, kills: 15, perSecond: 40, throttledShare: 0.1, failMs: 60_000, partitions: 6, together: true, once: false, json: undefined,
   });
 });
 
 it('reads what it is given', () => {
-  const options = readOptions(['--units', '300', '--kills', '0', '--throttled', '33', '--apart', '--seed', '7', '--json', '--out', 'out.json']);
-  expect(options).toMatchObject({ units: 300, quietUnits: 300, kills: 0, throttledShare: 0.33, together: false, seed: 7, json: true, out: 'out.json' });
+  const options = readOptions(['--units', '300', '--kills', '0', '--throttled', '33', '--apart', '--seed', '7', '--json', 'out.json']);
+  expect(options).toMatchObject({ units: 300, quietUnits: 300, kills: 0, throttledShare: 0.33, together: false, seed: 7, json: 'out.json' });
 });
 
 it('leaves out all but the last run', () => {

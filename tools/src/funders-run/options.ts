@@ -15,9 +15,8 @@ export interface FundersOptions {
   /** No run alone, and none without kills. */
   readonly once: boolean;
   readonly seed: number;
-  readonly json: boolean;
-  readonly out: string | undefined;
-  readonly keep: boolean;
+  /** File for the result. */
+  readonly json: string | undefined;
   readonly help: boolean;
 }
 
@@ -42,9 +41,7 @@ Alone means: the good funder's grants at the same instants, without those of the
   --apart             the funders on partitions of their own (default: all three on one partition, the worst case)
   --once              only the last of the four runs; the good funder's p99 then has nothing to be compared with
   --seed S            repeats the choices of a run (default: random; it is printed)
-  --json              write the result as JSON to standard output, in the place of the table
-  --out FILE          write the result as JSON to a file
-  --keep              keep data and logs (kept in any case where something is wrong)
+  --json FILE         the result as JSON, beside the table
   --help              this text
 
 Exit code 0 only if in every run each grant was submitted exactly once, none was lost, doubled or ended otherwise, no service
@@ -69,9 +66,7 @@ export function readOptions(args: readonly string[]): FundersOptions {
         apart: { type: 'boolean', default: false },
         once: { type: 'boolean', default: false },
         seed: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        out: { type: 'string' },
-        keep: { type: 'boolean', default: false },
+        json: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
@@ -89,8 +84,6 @@ export function readOptions(args: readonly string[]): FundersOptions {
       once: values.once,
       seed: values.seed === undefined ? randomInt(2 ** 32) : whole('seed', values.seed, 0, 2 ** 32 - 1),
       json: values.json,
-      out: values.out,
-      keep: values.keep,
       help: values.help,
     };
   } catch (cause) {

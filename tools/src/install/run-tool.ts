@@ -5,6 +5,8 @@ import { isDocketError } from '@docket/contracts';
 import { onParentGone } from '../parent.js';
 import type { Ends } from './local-install.js';
 
+export type { Ends } from './local-install.js';
+
 export interface ToolOptions {
   readonly help: boolean;
   /** File for the result. */
@@ -28,13 +30,10 @@ export interface Tool<O extends ToolOptions, R> {
 export async function runTool<O extends ToolOptions, R>(tool: Tool<O, R>): Promise<void> {
   const ends: Ends = [];
   let ending: Promise<void> | undefined;
-  const endAll = (): Promise<void> => {
-    ending ??= (async () => {
-      for (const end of ends.toReversed()) await end();
-    })();
-    return ending;
+  const exit = (code: number) => {
+    ending ??= endAll(ends);
+    void ending.finally(() => process.exit(code));
   };
-  const exit = (code: number) => void endAll().finally(() => process.exit(code));
   try {
     const options = tool.readOptions(process.argv.slice(2));
     if (options.help) {
@@ -62,4 +61,9 @@ export async function runTool<O extends ToolOptions, R>(tool: Tool<O, R>): Promi
     process.stderr.write(`\n${isDocketError(error) ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     exit(isDocketError(error) && error.code === 'DOCKET_USAGE' ? 2 : 1);
   }
+}
+
+/** Last first; what is ended is taken off the list. */
+export async function endAll(ends: Ends): Promise<void> {
+  for (const end of ends.splice(0).toReversed()) await end();
 }
