@@ -12,6 +12,7 @@ import { GrantsInboundController } from './inbound/grants-inbound.controller.js'
 import { GrantsSubmissionsController } from './inbound/grants-submissions.controller.js';
 import { readInbound } from './inbound/read-inbound.js';
 import { RecordsInboundController } from './inbound/records-inbound.controller.js';
+import { RecordsSubmissionsController } from './inbound/records-submissions.controller.js';
 import { settingsSchema } from './settings.js';
 import { INTAKE } from './tokens.js';
 
@@ -22,16 +23,20 @@ await runService('intake', () => loadConfig(settingsSchema), async (context) => 
   const { runtime } = admission;
   const door = makeFrontDoor(runtime, { authenticator, admission: admission.control });
   const sources = new Map(Object.entries(settings.sources));
-  const tenantOf = (source: string) => sources.get(source) ?? authenticator.tenantOfSource(source);
-  const stages = settings.lane === 'standard' ? [GrantsInboundController, GrantsSubmissionsController, RecordsInboundController] : [RecordsInboundController];
+  // Whoever writes to an inbound topic is no tenant's front door, whatever its records say.
+  const upstream = (source: string) => sources.get(source);
+  const http = (source: string) => authenticator.tenantOfSource(source);
+  const records = [RecordsInboundController, RecordsSubmissionsController];
+  const stages = settings.lane === 'standard' ? [GrantsInboundController, GrantsSubmissionsController, ...records] : records;
   const module = httpModule(door, stages, [{ provide: INTAKE, useValue: runtime }]);
   const outcomes = followOutcomes(runtime, door.replays);
   return serveStages(runtime, {
     module,
     bindings: {
-      'intake.grants.http': { decode: readInbound('grant', tenantOf) },
-      'intake.grants': { decode: readInbound('grant', tenantOf), ...admission.gate('grant') },
-      [`intake.records.${settings.lane}`]: { decode: readInbound('record', tenantOf), ...admission.gate('record') },
+      'intake.grants.http': { decode: readInbound('grant', http) },
+      'intake.grants': { decode: readInbound('grant', upstream), ...admission.gate('grant') },
+      [`intake.records.${settings.lane}.http`]: { decode: readInbound('record', http) },
+      [`intake.records.${settings.lane}`]: { decode: readInbound('record', upstream), ...admission.gate('record') },
     },
     release: async () => {
       authenticator.stop();

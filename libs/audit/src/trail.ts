@@ -37,5 +37,5 @@ export function missingSteps(outcome: Outcome, trail: Trail): string[] {
 
 /** Of a unit it does not matter by which door it came, nor in which lane. */
 function family(stage: string): string {
-  return stage.replace(/\.(standard|pii|classified|http)$/, '');
+  return stage.replace(/\.http$/, '').replace(/\.(standard|pii|classified)$/, '');
 }

@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { sha256Hex } from './canonical.js';
 
 /** Namespace of every Docket name (UUIDv4, fixed for ever: all correlation ids hang on it). */
@@ -8,23 +8,37 @@ export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}
 
 /** RFC 9562 UUID version 5. */
 export function uuidV5(namespace: string, name: string | Uint8Array): string {
-  const bytes = createHash('sha1').update(Buffer.from(namespace.replaceAll('-', ''), 'hex')).update(name).digest().subarray(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const space = Buffer.from(namespace.replaceAll('-', ''), 'hex');
+  const hex = hash('sha1', Buffer.concat([space, typeof name === 'string' ? Buffer.from(name, 'utf8') : name]));
+  // Of the eighth byte the upper two bits are the variant; the version is a digit of its own.
+  const variant = ((parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** Tenants come and go; the names of so many are kept. */
+const MAX_NAMESPACES = 1_000;
+const namespaces = new Map<string, string>();
+
+/** Namespace of a tenant's units: the same for each of them, so it is made once. */
+function tenantNamespace(tenant: string): string {
+  let namespace = namespaces.get(tenant);
+  if (namespace === undefined) {
+    if (namespaces.size >= MAX_NAMESPACES) namespaces.clear();
+    namespaces.set(tenant, (namespace = uuidV5(DOCKET_NAMESPACE, tenant)));
+  }
+  return namespace;
 }
 
 /** Joins parts so that no two different lists give the same bytes. */
 export function lengthPrefixed(...parts: readonly string[]): Buffer {
-  return Buffer.concat(
-    parts.flatMap((part) => {
-      const bytes = Buffer.from(part, 'utf8');
-      const length = Buffer.alloc(4);
-      length.writeUInt32BE(bytes.length);
-      return [length, bytes];
-    }),
-  );
+  const lengths = parts.map((part) => Buffer.byteLength(part));
+  const joined = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + 4 + length, 0));
+  let at = 0;
+  parts.forEach((part, index) => {
+    at = joined.writeUInt32BE(lengths[index] ?? 0, at);
+    at += joined.write(part, at);
+  });
+  return joined;
 }
 
 /**
@@ -32,7 +46,7 @@ export function lengthPrefixed(...parts: readonly string[]): Buffer {
  * @param subject what the unit is about, from grantSubject or recordSubject
  */
 export function correlationId(tenant: string, source: string, id: string, subject: string): string {
-  return uuidV5(uuidV5(DOCKET_NAMESPACE, tenant), lengthPrefixed(source, id, subject));
+  return uuidV5(tenantNamespace(tenant), lengthPrefixed(source, id, subject));
 }
 
 /** Identity of a record that cannot be read: the place where it lies. */

@@ -2,7 +2,7 @@ import { ManualClock, stagesOf, type TopicLag } from '@docket/contracts';
 import { createMetrics } from '@docket/observability';
 import { describe, expect, it } from 'vitest';
 import { AdmissionControl } from './admission-control.js';
-import { TICK_MS } from './admission-law.js';
+import { BLIND_MS, TICK_MS } from './admission-law.js';
 import { LagSignal, stagesBehind } from './lag-signal.js';
 
 /** An intake of the standard lane whose stages are as far behind as it is told. */
@@ -122,6 +122,29 @@ describe('admission', () => {
     const silent = new Door();
     silent.audit.acks = false;
     expect(silent.ticks(1).control.refuse('grant', 1)?.reason).toBe('blocked');
+  });
+
+  it('stops at a full topic also where other topics are not told of, and not for good where nobody tells any more', () => {
+    const door = new Door().ticks(1, { 'validator.grants': { records: 900 } });
+    expect(door.control.refuse('grant', 1)?.reason).toBe('blocked');
+    door.clock.advance(BLIND_MS + 3 * TICK_MS);
+    expect(door.control.refuse('grant', 1_000)?.reason).not.toBe('blocked');
+  });
+
+  it('lets batches in at the rate of their units, whatever their size', () => {
+    const door = new Door();
+    // A tenth of the ceiling: ten a second for requests, nobody comes by the topic.
+    door.ticks(1, { executor: { seconds: 25 } }).ticks(3);
+    let [units, batches] = [0, 0];
+    for (let ms = 0; ms < TICK_MS - 10; ms += 10) {
+      door.clock.advance(10);
+      if (door.control.refuse('grant', 1) !== undefined) continue;
+      door.control.charge('grant', 9);
+      batches++;
+      units += 10;
+    }
+    expect(batches).toBeGreaterThan(2);
+    expect(units).toBeLessThan(10 * (TICK_MS / 1_000) + 20);
   });
 
   it('tells its state, its signal and the fill of each queue', async () => {

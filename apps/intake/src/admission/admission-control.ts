@@ -1,6 +1,6 @@
 import type { Clock, StageSpec, UnitKind } from '@docket/contracts';
 import type { Metrics } from '@docket/observability';
-import { TICK_MS, type AdmissionMode, type AdmissionPolicy } from './admission-law.js';
+import { BLIND_MS, TICK_MS, type AdmissionMode, type AdmissionPolicy } from './admission-law.js';
 import type { Admission, Refusal } from './admission.port.js';
 import type { AuditWatch } from './audit-watch.js';
 import type { LagSignal } from './lag-signal.js';
@@ -64,6 +64,10 @@ export class AdmissionControl implements Admission {
     return this.#of(kind).admission.refuse(units);
   }
 
+  charge(kind: UnitKind, units: number): void {
+    this.#of(kind).admission.charge(units);
+  }
+
   /** Milliseconds that the next record of the kind's inbound topic has to wait; at 0 it is counted as let in. */
   gate(kind: UnitKind): number {
     return this.#of(kind).admission.gate();
@@ -83,7 +87,9 @@ export class AdmissionControl implements Admission {
       const { pipeline, admission } = entry;
       const { kind, targetSeconds, capacity, stages } = pipeline;
       const { delaySeconds, signalAt, waiting } = lag.of(stages);
-      const fills = [...waiting].map(([queue, records]) => ({ queue, fill: records / capacity }));
+      // Of a signal this old nobody knows whether the queues are full still.
+      const told = clock.now() - signalAt < BLIND_MS ? [...waiting] : [];
+      const fills = told.map(([queue, records]) => ({ queue, fill: records / capacity }));
       const state = admission.tick({ delaySeconds, signalAt, auditAcks: audit.acks, fill: Math.max(buffered, ...fills.map(({ fill }) => fill)) });
       if (state.mode !== entry.mode) log.info('admission changed', { detail: `${kind}: ${state.mode}`, count: Math.round(delaySeconds ?? 0) });
       entry.mode = state.mode;

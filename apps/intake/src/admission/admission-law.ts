@@ -47,7 +47,7 @@ const STEP_UP = 0.1;
 const STEP_DOWN = 0.9;
 /** Age of a signal at which nothing more is concluded from it, and at which caution sets in. */
 const STALE_MS = 30_000;
-const BLIND_MS = 90_000;
+export const BLIND_MS = 90_000;
 const BLIND_SCALE = 0.5;
 
 /**

@@ -13,4 +13,7 @@ export interface Refusal {
 export interface Admission {
   /** Undefined where `units` more may come in; they are then counted as let in. */
   refuse(kind: UnitKind, units: number): Refusal | undefined;
+
+  /** So many more came with a request that was let in: they are counted, and what comes next waits for them. */
+  charge(kind: UnitKind, units: number): void;
 }

@@ -17,6 +17,16 @@ describe('the watch on the audit log', () => {
     expect(watch.acks).toBe(true);
   });
 
+  it('lets it be tried again ten seconds after a refusal: nothing else might ever ask it', async () => {
+    const clock = new ManualClock();
+    const watch = new AuditWatch(clock);
+    await expect(watch.watch(() => Promise.reject(new Error('no')))()).rejects.toThrow('no');
+    clock.advance(9_999);
+    expect(watch.acks).toBe(false);
+    clock.advance(1);
+    expect(watch.acks).toBe(true);
+  });
+
   it('does not wait for an answer longer than ten seconds', async () => {
     const clock = new ManualClock();
     const watch = new AuditWatch(clock);

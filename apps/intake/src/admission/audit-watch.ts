@@ -5,7 +5,7 @@ const SILENT_MS = 10_000;
 
 /** Knows whether the audit log acknowledges: nothing may be let in whose steps could not be put on the record. */
 export class AuditWatch {
-  #failed = false;
+  #failedAt = -Infinity;
   /** When each call that has no answer yet began. */
   readonly #open = new Set<{ readonly at: number }>();
 
@@ -18,9 +18,9 @@ export class AuditWatch {
       this.#open.add(call);
       try {
         await audit(...given);
-        this.#failed = false;
+        this.#failedAt = -Infinity;
       } catch (error) {
-        this.#failed = true;
+        this.#failedAt = this.clock.now();
         throw error;
       } finally {
         this.#open.delete(call);
@@ -28,9 +28,10 @@ export class AuditWatch {
     };
   }
 
-  /** False where the last step was refused, or one waits for longer than ten seconds. */
+  /** False for ten seconds after a step was refused, unless another one was taken since, and while one waits for longer than that. Then it may be tried: what was refused may wait at the very gate that this keeps shut. */
   get acks(): boolean {
     const [oldest] = this.#open;
-    return !this.#failed && (oldest === undefined || this.clock.now() - oldest.at < SILENT_MS);
+    const now = this.clock.now();
+    return now - this.#failedAt >= SILENT_MS && (oldest === undefined || now - oldest.at < SILENT_MS);
   }
 }

@@ -13,32 +13,35 @@ const signal = (...lags: unknown[]) => {
 };
 
 describe('the signal of admission', () => {
-  it('comes from the stages behind intake, not from intake itself', () => {
-    expect(stages.map(({ input }) => input)).toEqual(['grants.work-units', 'grants.validated']);
-    expect(stagesBehind('record', 'pii', stagesOf(['pii'])).map(({ input }) => input)).toEqual(['records.pii.work-units', 'records.pii.validated']);
+  it('comes from the stages that follow once a unit is let in, not from what waits to be let in', () => {
+    expect(stages.map(({ input }) => input)).toEqual(['grants.submissions', 'grants.work-units', 'grants.validated']);
+    expect(stagesBehind('record', 'pii', stagesOf(['pii'])).map(({ input }) => input)).toEqual(['records.pii.submissions', 'records.pii.work-units', 'records.pii.validated']);
   });
 
   it('is the longest wait of the slowest stage, as old as the oldest measurement', () => {
     const { of } = signal(
       lag('validator.grants', 'grants.work-units', { seconds: 3, drainSeconds: 7, records: 12 }),
       lag('executor', 'grants.validated', { seconds: 5, records: 40, at: '2026-11-20T11:59:00.000Z' }),
+      lag('intake.grants.http', 'grants.submissions', { records: 1 }),
       lag('intake.grants', 'grants.inbound', { seconds: 900 }),
       lag('console', 'grants.work-units', { seconds: 800 }),
     );
     expect(of).toEqual({
-      delaySeconds: 7, signalAt: Date.UTC(2026, 10, 20, 11, 59), waiting: new Map([['grants.work-units', 12], ['grants.validated', 40]]),
+      delaySeconds: 7, signalAt: Date.UTC(2026, 10, 20, 11, 59), waiting: new Map([['grants.submissions', 1], ['grants.work-units', 12], ['grants.validated', 40]]),
     });
   });
 
-  it('is not known while a stage has not been told of', () => {
-    expect(signal(lag('executor', 'grants.validated')).of.delaySeconds).toBeUndefined();
+  it('is not known while a stage has not been told of; what waits for those that were told of is', () => {
+    const { of } = signal(lag('executor', 'grants.validated', { records: 9 }));
+    expect(of.delaySeconds).toBeUndefined();
+    expect(of.waiting).toEqual(new Map([['grants.validated', 9]]));
   });
 
   it.each([['text'], [{}], [lag('executor', 'grants.validated', { seconds: -1 })], [{ ...lag('executor', 'grants.validated'), seconds: '1' }]])(
     'passes over what is no such record and keeps what it knew: %j', (bad) => {
-      const good = [lag('validator.grants', 'grants.work-units'), lag('executor', 'grants.validated', { seconds: 4 })];
+      const good = [lag('intake.grants.http', 'grants.submissions'), lag('validator.grants', 'grants.work-units'), lag('executor', 'grants.validated', { seconds: 4 })];
       const { read, of } = signal(...good, bad);
-      expect(read).toEqual([true, true, false]);
+      expect(read).toEqual([true, true, true, false]);
       expect(of.delaySeconds).toBe(4);
     },
   );

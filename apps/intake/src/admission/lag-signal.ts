@@ -16,16 +16,19 @@ const topicLag = z.object({
 export interface PipelineLag {
   /** Of its slowest stage: age of what waits longest, or the time to work all off where that is longer. Undefined where it was never told. */
   readonly delaySeconds: number | undefined;
-  /** When the oldest of what this follows from was measured, milliseconds since the epoch. */
+  /** When the oldest of what this follows from was measured, milliseconds since the epoch; Infinity where nothing was. */
   readonly signalAt: number;
-  /** Records that wait, by topic. */
+  /** Records that wait, by topic, as far as they were told. */
   readonly waiting: ReadonlyMap<string, number>;
 }
 
-/** The stages behind intake that units of this kind pass, in this lane. Their inputs tell how far the pipeline is behind; an inbound topic does not: it waits because intake does. */
+/**
+ * The stages that units of this kind pass in this lane once they are let in, that for submissions over HTTP among them. Their inputs
+ * tell how far the pipeline is behind; the inbound topic does not: it waits because intake lets nothing in.
+ */
 export function stagesBehind(kind: UnitKind, lane: string, stages: readonly StageSpec[]): StageSpec[] {
   const first = kind === 'grant' ? 'intake.grants' : `intake.records.${lane}`;
-  return stages.filter((stage) => stage.name !== first && stage.path[0] === first);
+  return stages.filter((stage) => stage.name === `${first}.http` || (stage.name !== first && stage.path[0] === first));
 }
 
 /** What the lag collector said last of each topic behind intake. */
@@ -51,10 +54,10 @@ export class LagSignal {
 
   of(stages: readonly StageSpec[]): PipelineLag {
     const lags = stages.flatMap((stage) => this.#lags.get(lagKey({ group: this.groupOf(stage.name), topic: stage.input })) ?? []);
-    if (lags.length < stages.length) return { delaySeconds: undefined, signalAt: 0, waiting: new Map() };
+    const isWhole = lags.length === stages.length;
     return {
-      delaySeconds: Math.max(0, ...lags.map(({ seconds, drainSeconds }) => Math.max(seconds, drainSeconds))),
-      signalAt: Math.min(...lags.map(({ at }) => Date.parse(at))),
+      delaySeconds: isWhole ? Math.max(0, ...lags.map(({ seconds, drainSeconds }) => Math.max(seconds, drainSeconds))) : undefined,
+      signalAt: Math.min(Infinity, ...lags.map(({ at }) => Date.parse(at))),
       waiting: new Map(lags.map(({ topic, records }) => [topic, records])),
     };
   }

@@ -67,6 +67,12 @@ export class PipelineAdmission {
     };
   }
 
+  /** See Admission. */
+  charge(units: number): void {
+    this.#http.admitted += units;
+    if (this.#state.mode !== 'open') this.#http.bucket.owe(units);
+  }
+
   /** Milliseconds that a record of the inbound topic has to wait; at 0 it is counted as let in. */
   gate(): number {
     if (this.#passes(this.#kafka, 1)) return 0;

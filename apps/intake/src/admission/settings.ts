@@ -3,7 +3,7 @@ import { z } from 'zod';
 const seconds = (preset: number, what: string) =>
   z.coerce.number().min(1).max(86_400).default(preset).meta({ description: `Seconds that ${what} may wait behind intake: from half of it on less is let in, from it on nothing` });
 const ceiling = (preset: number, what: string) =>
-  z.coerce.number().min(1).default(preset).meta({ description: `${what} a second that are let in at most while admission is throttled, over HTTP and Kafka together; a share of it is let in, a tenth at least` });
+  z.coerce.number().min(1).default(preset).meta({ description: `${what} a second that an instance lets in at most while admission is throttled, over HTTP and Kafka together; a share of it is let in, a tenth at least` });
 const capacity = (preset: number, what: string) =>
   z.coerce.number().int().min(1).default(preset).meta({ description: `${what} that may wait on one topic behind intake: at 85 % of it nothing is let in until it is below 60 %` });
 

@@ -24,6 +24,12 @@ export class TokenBucket {
     return true;
   }
 
+  /** Takes `units` that have passed already, whatever is left. */
+  owe(units: number): void {
+    this.#fill();
+    this.#tokens -= units;
+  }
+
   #fill(): void {
     const now = this.clock.now();
     // The clock may be set back.

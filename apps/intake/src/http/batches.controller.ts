@@ -58,7 +58,7 @@ export class BatchesController {
     const id = given.idempotencyKey === undefined ? digest : `${given.idempotencyKey}/${index}`;
     const value = Buffer.from(JSON.stringify(manifest));
     const record = this.door.writer.record(
-      { topic: `records.${lane}.inbound`, key: subject, id, type: 'docket.record.manifest.v1', value, digest }, caller, given,
+      { topic: `records.${lane}.submissions`, key: subject, id, type: 'docket.record.received.v1', value, digest }, caller, given,
     );
     return { record, digest, correlationId: correlationId(caller.tenant, caller.source, id, subject) };
   }

@@ -4,10 +4,7 @@ import { ROUTE } from './guard-request.hook.js';
 import { Problem, sendProblem } from './problem.js';
 
 /** A body of 256 KiB that takes longer only holds a connection. */
-const BODY_MS = 30_000;
-
-/** What is still being sent when the answer is out is read this much longer, so that the sender can read the answer; then the connection ends. */
-const AFTERMATH_MS = 5_000;
+export const BODY_MS = 30_000;
 
 /**
  * Node's own time limit of a request cannot tell a stream from a body, so it is off: a body has its time here, and streams
@@ -30,11 +27,6 @@ export function limitBodyTime(fastify: FastifyInstance, clock: Clock, problemBas
   });
   fastify.addHook('onResponse', (request, _reply, done) => {
     cancels.get(request)?.();
-    const { raw } = request;
-    if (!raw.complete && !raw.destroyed) {
-      raw.once('end', () => raw.socket.end());
-      raw.once('close', clock.schedule(AFTERMATH_MS, () => raw.socket.destroy()));
-    }
     done();
   });
 }

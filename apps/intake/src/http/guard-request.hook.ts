@@ -2,13 +2,15 @@ import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fast
 import type { Caller, Pipeline } from '../auth/caller.js';
 import type { FrontDoor } from './front-door.js';
 import type { AllowedMethods } from './allowed-methods.js';
-import { Problem } from './problem.js';
+import { notLetIn, Problem } from './problem.js';
 import { readHeaders } from './read-request.js';
 import type { Sender } from './sender.js';
 import { isKnownGrant, keyName } from './submit-grant.js';
 
 const MAX_URL = 2_048;
 const MAX_HEADERS = 100;
+/** As Node reads it, which then has asked for the body already. */
+const CONTINUE = /(?:^|\W)100-continue(?:$|\W)/i;
 
 export const ROUTE = { submissions: '/v1/grants/submissions', stream: '/v1/grants/submissions/stream', batches: '/v1/records/batches' } as const;
 
@@ -55,9 +57,13 @@ export function guardRequests(door: FrontDoor, methods: AllowedMethods) {
   };
 }
 
-function checkForm({ url, raw }: FastifyRequest): void {
+/** What every request has to keep to, whatever it asks for. */
+export function checkForm({ url, raw, headers }: FastifyRequest): void {
   if (url.length > MAX_URL) throw new Problem('DOCKET_URL_TOO_LONG');
   if (raw.rawHeaders.length > 2 * MAX_HEADERS) throw new Problem('DOCKET_HEADERS_TOO_LARGE');
+  if (raw.httpVersion !== '1.1') return;
+  if (headers.host === undefined) throw new Problem('DOCKET_BAD_REQUEST', 'A request of HTTP/1.1 has a Host header.');
+  if (headers.expect !== undefined && !CONTINUE.test(headers.expect)) throw new Problem('DOCKET_EXPECTATION');
 }
 
 function checkHeaders({ url, headers, routeOptions }: FastifyRequest): void {
@@ -89,5 +95,5 @@ function isKnown(door: FrontDoor, kind: 'grant' | 'record', { caller, given }: S
 /** Throws the 503 problem where so many more units are not let in. */
 export function askAdmission({ admission }: FrontDoor, kind: 'grant' | 'record', units: number): void {
   const refusal = admission.refuse(kind, units);
-  if (refusal) throw new Problem('DOCKET_ADMISSION', undefined, { refused: refusal.reason, retryAfterSeconds: refusal.retryAfterSeconds });
+  if (refusal) throw notLetIn(refusal);
 }

@@ -56,6 +56,7 @@ export const PROBLEMS = {
     status: 415, title: 'Raw spreadsheet', reason: 'media_type',
     text: 'Raw spreadsheets are not taken: send the workbook to `excel-budget-template-sync` and its envelope here.',
   },
+  DOCKET_EXPECTATION: { status: 417, title: 'Unknown expectation', reason: 'invalid', text: 'Of `Expect` only `100-continue` is known here.' },
   DOCKET_RULE_SEC_HASH_01: {
     status: 422, title: 'Digest mismatch', reason: 'invalid', text: '`docket-digest` was given and is not the SHA-256 of the RFC 8785 form of the body.',
   },

@@ -34,6 +34,11 @@ export class Problem extends Error {
   }
 }
 
+/** What the stages behind cannot bear for now. */
+export function notLetIn({ reason, retryAfterSeconds }: Refusal): Problem {
+  return new Problem('DOCKET_ADMISSION', undefined, { refused: reason, retryAfterSeconds });
+}
+
 /** Members of application/problem+json. */
 export interface ProblemDocument {
   readonly type: string;

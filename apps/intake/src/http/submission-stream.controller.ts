@@ -4,11 +4,11 @@ import { Readable } from 'node:stream';
 import { FRONT_DOOR } from '../tokens.js';
 import { answerLines, type Answers } from './answer-lines.js';
 import type { FrontDoor } from './front-door.js';
-import { askAdmission } from './guard-request.hook.js';
 import { LineInput } from './line-input.js';
 import type { Line } from './line-splitter.js';
 import { StreamGrantsDocs } from './openapi/submissions.docs.js';
-import { problemDocument, type ProblemDocument, Problem } from './problem.js';
+import { PacedAdmission } from './paced-admission.js';
+import { notLetIn, problemDocument, type ProblemDocument, Problem } from './problem.js';
 import { toProblem } from './problem.filter.js';
 import { senderOf, type Sender } from './sender.js';
 import { isKnownGrant, submitGrant } from './submit-grant.js';
@@ -37,23 +37,35 @@ export class SubmissionStreamController {
       totalMs: settings.streamTotalMs,
       closing: this.door.closing.signal,
     });
+    const pace = new PacedAdmission({
+      admission: this.door.admission,
+      kind: 'grant',
+      clock,
+      endsAt: clock.now() + settings.streamTotalMs,
+      isOver: () => this.door.closing.signal.aborted || reply.raw.destroyed,
+    });
     const answers: Answers = {
-      line: (line) => this.#answer(line, sender),
+      line: (line) => this.#answer(line, sender, pace),
       endedEarly: (line, why) => this.#refused(line, new Problem(why === 'slow' ? 'DOCKET_REQUEST_TIMEOUT' : 'DOCKET_UNAVAILABLE', undefined, why === 'slow' ? {} : { retryAfterSeconds: 5 })),
     };
     void reply
       .header('content-type', 'application/x-ndjson')
+      // It may end before its body, and then nobody could tell where the next request begins.
+      .header('connection', 'close')
       .header('docket-batch-trace-id', sender.given.batchTraceId)
       .send(Readable.from(answerLines(input, answers), { highWaterMark: 4 }));
   }
 
-  async #answer({ number, bytes }: Line, { caller, given }: Sender): Promise<LineResult> {
+  async #answer({ number, bytes }: Line, { caller, given }: Sender, pace: PacedAdmission): Promise<LineResult> {
     try {
       if (!bytes) throw new Problem('DOCKET_BODY_TOO_LARGE');
       // The connection is open anyway: lines above the tenant's rate wait for their turn, and with them the sender.
       await this.#pause(this.door.limits.reserve(caller.tenant));
       const own = { ...given, idempotencyKey: given.idempotencyKey && `${given.idempotencyKey}/${number}` };
-      if (!isKnownGrant(this.door, caller, own)) askAdmission(this.door, 'grant', 1);
+      if (!isKnownGrant(this.door, caller, own)) {
+        const refusal = await pace.enter();
+        if (refusal) throw notLetIn(refusal);
+      }
       const { correlationId, digest, location, replayed } = await submitGrant(this.door, caller, own, bytes);
       return { line: number, status: 202, correlationId, digest, location, replayed };
     } catch (error) {

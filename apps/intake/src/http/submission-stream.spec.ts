@@ -182,3 +182,84 @@ describe('POST /v1/grants/submissions/stream', () => {
     expect((await results).map(({ status }) => status)).toEqual([202, 202, 202]);
   });
 });
+
+/** The connection is open anyway: while less is let in than comes, lines wait for their turn instead of coming again. */
+describe('a stream while admission is throttled', () => {
+  const throttled = { reason: 'throttled', retryAfterSeconds: 9 } as const;
+  /** Lets in so many units, and no more. */
+  let tokens = 0;
+  beforeEach(() => {
+    tokens = 0;
+    door.refuse = () => (tokens-- > 0 ? undefined : throttled);
+  });
+  const lines = (count: number) => Array.from({ length: count }, (_, at) => grant(at)).join('\n');
+  /** A step of the wait, and time for what it lets in. */
+  const step = async () => {
+    await vi.waitFor(() => expect(door.clock.pending).toBe(1));
+    door.clock.advance(100);
+  };
+
+  it('paces its lines, in their order, by one question a step however many wait', async () => {
+    const asked = vi.spyOn(door.door.admission, 'refuse');
+    const results = send(lines(100));
+    for (let at = 0; at < 10; at++) {
+      await vi.waitFor(() => expect(door.written).toHaveLength(10 * at));
+      tokens = 10;
+      await step();
+    }
+    expect((await results).map(({ status }) => status)).toEqual(Array(100).fill(202));
+    expect(door.written.map(({ value }) => String(value))).toEqual(Array.from({ length: 100 }, (_, at) => grant(at)));
+    expect(asked.mock.calls.length).toBeLessThan(150);
+    expect(door.refusals).toEqual([]);
+  });
+
+  it('reads no further than the lines that wait', async () => {
+    const { out, answer } = await open();
+    void answer;
+    const block = `${grant(1)}${' '.repeat(1_000)}\n`.repeat(1_000);
+    for (let sent = 0; sent < 30; sent++) out.write(block);
+    await step();
+    await step();
+    const before = out.writableLength;
+    await step();
+    expect(before).toBeGreaterThan(0);
+    expect(out.writableLength).toBe(before);
+    out.destroy();
+  });
+
+  it.each(['shedding', 'blocked'] as const)('refuses all that wait once it is %s', async (reason) => {
+    const results = send(lines(3));
+    await step();
+    door.refuse = () => ({ reason, retryAfterSeconds: 9 });
+    await step();
+    expect(await results).toMatchObject(Array(3).fill({ status: 503, problem: { code: 'DOCKET_ADMISSION', reason } }));
+  });
+
+  it('waits no longer than a stream may take', async () => {
+    const results = send(lines(2));
+    await step();
+    await vi.waitFor(() => expect(door.clock.pending).toBe(1));
+    door.clock.advance(3_600_000);
+    expect(await results).toMatchObject(Array(2).fill({ status: 503, problem: { reason: 'throttled' } }));
+  });
+
+  it('leaves nothing waiting when the sender goes away, or the door closes', async () => {
+    const { out } = await open();
+    out.write(`${grant(1)}\n`);
+    // Its wait, and that for the next line.
+    await vi.waitFor(() => expect(door.clock.pending).toBe(2));
+    out.destroy();
+    await vi.waitFor(() => {
+      door.clock.advance(100);
+      expect(door.clock.pending).toBe(0);
+    });
+    const results = send(lines(2));
+    await step();
+    const closed = door.app.close();
+    await vi.waitFor(() => expect(door.door.closing.signal.aborted).toBe(true));
+    await step();
+    expect(await results).toMatchObject(Array(2).fill({ status: 503 }));
+    await closed;
+    expect(door.written).toEqual([]);
+  });
+});

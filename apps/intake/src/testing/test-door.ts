@@ -37,7 +37,7 @@ export class TestDoor {
       context: { settings, logger, clock: this.clock, metrics },
       writer: { write: async (records: readonly OutputRecord[]) => { await this.write(records); this.written.push(...records); } },
     } as unknown as IntakeRuntime;
-    const admission: Admission = { refuse: (_kind, units) => this.refuse(units) };
+    const admission: Admission = { refuse: (_kind, units) => this.refuse(units), charge: () => undefined };
     this.door = makeFrontDoor(runtime, { authenticator, admission });
     this.app = await createHttpApp(httpModule(this.door), this.door, new NestLogger(logger));
     await this.app.listen(0, '127.0.0.1');

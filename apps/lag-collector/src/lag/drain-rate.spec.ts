@@ -41,6 +41,11 @@ describe('the time to drain a partition', () => {
     expect(seconds.at(-1)).toBe(86_400);
   });
 
+  it('forgets a stall once it is over', () => {
+    const stall = [{ written: 10, read: 0 }, ...Array<{ written: number; read: number }>(120).fill({ written: 0, read: 0 }), { written: 0, read: 10 }];
+    expect(run([...stall, { written: 1_000, read: 0 }, { written: 0, read: 500 }]).at(-1)).toBe(5);
+  });
+
   it('is not known of a group that has only joined', () => {
     expect(run([{ written: 100, read: 0 }, { written: 100, read: 0 }, { written: 0, read: 50 }])).toEqual([0, 0, 15]);
   });

@@ -23,7 +23,12 @@ export class DrainRate {
   sample(sample: Sample): number {
     const before = this.#last;
     this.#last = sample;
-    if (!before || sample.at <= before.at || sample.committed >= before.end) return 0;
+    if (!before || sample.at <= before.at) return 0;
+    if (sample.committed >= before.end) {
+      // It keeps up: how slow it was while it stood still must not be held against the next burst.
+      this.#rate = undefined;
+      return 0;
+    }
     const seconds = (sample.at - before.at) / 1_000;
     const speed = Math.max(0, sample.committed - before.committed) / seconds;
     // A group that has not moved yet is joining: how fast it is shows when it moves.

@@ -4,11 +4,14 @@ interface Point {
   at: number;
 }
 
-const MOST = 200;
+const MOST = 400;
+/** Of these, the latest stay as they are: recent lag is told to the second. */
+const KEPT = 200;
 
 /**
- * When a partition's end was where: tells how long a record has been there without reading it. Bounded: the oldest point
- * goes first. Between two points records are taken to have come evenly.
+ * When a partition's end was where: tells how long a record has been there without reading it. Bounded: of the older half
+ * every other point goes, so that the past grows coarser and reaches far back. Between two points records are taken to have
+ * come evenly.
  */
 export class OffsetTimes {
   readonly #points: Point[] = [];
@@ -23,7 +26,7 @@ export class OffsetTimes {
       return;
     }
     this.#points.push({ offset, at });
-    if (this.#points.length > MOST) this.#points.shift();
+    if (this.#points.length > MOST) this.#thin();
   }
 
   /** Seconds since the record at `committed` came, at least: it may be older than the oldest point. 0 where there is none yet. */
@@ -31,6 +34,12 @@ export class OffsetTimes {
     const end = this.#points.at(-1);
     if (!end || committed >= end.offset) return 0;
     return Math.max(0, (now - this.#timeOf(committed)) / 1_000);
+  }
+
+  /** The first one stays: nothing before it is known. */
+  #thin(): void {
+    const older = this.#points.splice(0, this.#points.length - KEPT);
+    this.#points.unshift(...older.filter((_point, index) => index % 2 === 0));
   }
 
   /** When the end stood at this offset. */

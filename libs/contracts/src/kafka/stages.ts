@@ -58,6 +58,7 @@ function recordStages(lane: Lane): StageSpec[] {
   const attachmentPath = lane === 'pii' ? ['ocr-router.standard', router] : [router];
   return [
     stage(intake, 'intake', lane, topic('inbound'), [topic('work-units'), topic('quarantine')], [intake], { dedupe: 'origin' }),
+    stage(`${intake}.http`, 'intake', lane, topic('submissions'), [topic('work-units'), topic('quarantine')], [`${intake}.http`], { dedupe: 'origin' }),
     // One document answers many requests: the same digest under another id is no duplicate.
     stage(validator, 'validator', lane, topic('work-units'), [topic('validated'), topic('quarantine'), ...raise], [intake, validator]),
     stage(router, 'ocr-router', lane, topic('validated'), [topic('extracted'), topic('quarantine'), ...raise, ...raiseAttachment], [intake, validator, router], {

@@ -54,6 +54,7 @@ export function topicCatalogue(options: CatalogueOptions): TopicSpec[] {
     const of = (name: string) => `records.${lane}.${name}`;
     topics.push(
       topic(of('inbound'), 'document digest', ['upstream', 'intake'], ['intake'], { days: 7 }, 512),
+      topic(of('submissions'), 'document digest', ['intake'], ['intake'], { days: 7 }, 512),
       topic(of('work-units'), 'document digest', ['intake', ...(lane === 'pii' ? ['validator', 'ocr-router'] : [])], ['validator', 'console'], { days: 7 }),
       topic(of('validated'), 'document digest', ['validator', ...(lane === 'pii' ? ['ocr-router'] : [])], ['ocr-router'], { days: 7 }),
       topic(of('extracted'), 'document digest', ['ocr-router'], ['redaction', 'console'], { days: 30 }),

@@ -124,6 +124,11 @@ export const EVENT_TYPES: readonly EventType[] = [
     description: 'One document of a public-records request, by claim check: strict JSON, at most 256 KiB; the bytes stay where `uri` says.',
   }),
   eventType({
+    name: 'docket.record.received.v1', title: 'Manifest received', direction: 'internal', envelope: 'upstream', topics: perLane('submissions'),
+    schema: { description: 'What the sender wrote, not judged yet.', type: 'object' }, examples: [example.manifest],
+    description: 'One manifest of a batch over HTTP, as it was answered 202.',
+  }),
+  eventType({
     name: 'docket.record.validated.v1', title: 'Validated record', direction: 'internal', envelope: 'stage', topics: perLane('validated'),
     schema: workUnit('record', { description: 'The manifest, valid by docket.record.manifest.v1.', type: 'object' }), examples: [example.recordUnit],
     description: 'A document whose manifest keeps every rule; the work unit byte for byte.',

@@ -4,11 +4,11 @@ import { PROBLEMS, slugOf, type ProblemCode } from '../problem-catalogue.js';
 import { ref, REQUEST_HEADERS, seconds, type Schema } from './schemas.js';
 
 /** What every route can answer. */
-export const ANY: readonly ProblemCode[] = ['DOCKET_URL_TOO_LONG', 'DOCKET_HEADERS_TOO_LARGE'];
+export const ANY: readonly ProblemCode[] = ['DOCKET_BAD_REQUEST', 'DOCKET_URL_TOO_LONG', 'DOCKET_EXPECTATION', 'DOCKET_HEADERS_TOO_LARGE'];
 
 /** What every route that takes submissions can answer before it has read the body. */
 export const GUARDED: readonly ProblemCode[] = [
-  ...ANY, 'DOCKET_BAD_REQUEST', 'DOCKET_UNAUTHENTICATED', 'DOCKET_FORBIDDEN', 'DOCKET_IDEMPOTENCY_KEY', 'DOCKET_RULE_AUD_TRACE_02', 'DOCKET_MEDIA_TYPE',
+  ...ANY, 'DOCKET_UNAUTHENTICATED', 'DOCKET_FORBIDDEN', 'DOCKET_IDEMPOTENCY_KEY', 'DOCKET_RULE_AUD_TRACE_02', 'DOCKET_MEDIA_TYPE',
   'DOCKET_RULE_SEC_ENVELOPE', 'DOCKET_ISSUER', 'DOCKET_INTERNAL',
 ];
 

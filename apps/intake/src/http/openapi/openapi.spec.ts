@@ -105,18 +105,28 @@ const long = `?${'x'.repeat(3_000)}`;
 const crowd = Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`x-${at}`, '1']));
 const ndjson = { 'content-type': 'application/x-ndjson' };
 
-/** A request whose body does not come. */
-async function slow(path: string): Promise<Reply> {
+/** The answer to bytes as they are. */
+async function raw(bytes: string, meanwhile: () => Promise<void> = () => Promise.resolve()): Promise<Reply> {
   const socket = connect(Number(new URL(door.url).port), '127.0.0.1');
-  socket.write(`POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{`);
-  const before = door.clock.pending;
-  await vi.waitFor(() => expect(door.clock.pending).toBeGreaterThan(before));
-  door.clock.advance(30_000);
-  const [bytes] = (await once(socket, 'data')) as [Buffer];
+  socket.write(bytes);
+  await meanwhile();
+  const [got] = (await once(socket, 'data')) as [Buffer];
   socket.destroy();
-  const [head = '', text = ''] = bytes.toString().split('\r\n\r\n');
+  const [head = '', text = ''] = got.toString().split('\r\n\r\n');
   const [first = '', ...lines] = head.split('\r\n');
   return { status: Number(first.split(' ')[1]), headers: new Headers(lines.map((line) => line.split(': ') as [string, string])), text };
+}
+
+const noHost = (path: string) => raw(`GET ${path} HTTP/1.1\r\n\r\n`);
+const expecting = (method: string, path: string) => raw(`${method} ${path} HTTP/1.1\r\nhost: a\r\nexpect: 200-ok\r\n\r\n`);
+
+/** A request whose body does not come. */
+function slow(path: string): Promise<Reply> {
+  const before = door.clock.pending;
+  return raw(`POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{`, async () => {
+    await vi.waitFor(() => expect(door.clock.pending).toBeGreaterThan(before));
+    door.clock.advance(30_000);
+  });
 }
 
 /** Two requests of which the second comes while the first is with the broker. */
@@ -154,6 +164,7 @@ const post = (path: string, body: string) => {
     413: () => send({}, ' '.repeat(70_000)),
     414: () => call('POST', `${path}${long}`, { body }),
     415: () => send({ 'content-type': 'text/xml' }),
+    417: () => expecting('POST', path),
     429: () => tooFast(path, body),
     431: () => send(crowd),
     500: () => {
@@ -176,6 +187,7 @@ const TOUR: Readonly<Record<string, Readonly<Record<string, () => Promise<Reply>
     403: () => call('POST', STREAM, { headers: { ...ndjson, 'x-api-key': 'nothing' } }),
     414: () => call('POST', `${STREAM}${long}`, { headers: ndjson }),
     415: () => call('POST', STREAM, { body: grant }),
+    417: () => expecting('POST', STREAM),
     431: () => call('POST', STREAM, { headers: { ...ndjson, ...crowd } }),
     500: () => {
       vi.spyOn(door.clock, 'now').mockImplementationOnce(() => { throw new Error('ours'); });
@@ -183,9 +195,11 @@ const TOUR: Readonly<Record<string, Readonly<Record<string, () => Promise<Reply>
     },
     503: () => call('POST', STREAM, { headers: { ...ndjson, 'x-api-key': 'issuer' } }),
   },
-  listProblems: { 200: () => call('GET', '/problems'), 414: () => call('GET', `/problems${long}`), 431: () => call('GET', '/problems', { headers: crowd }) },
+  listProblems: {
+    200: () => call('GET', '/problems'), 400: () => noHost('/problems'), 417: () => expecting('GET', '/problems'), 414: () => call('GET', `/problems${long}`), 431: () => call('GET', '/problems', { headers: crowd }),
+  },
   explainProblem: {
-    200: () => call('GET', '/problems/internal'), 404: () => call('GET', '/problems/none'), 414: () => call('GET', `/problems/internal${long}`),
+    200: () => call('GET', '/problems/internal'), 400: () => noHost('/problems/internal'), 417: () => expecting('GET', '/problems/internal'), 404: () => call('GET', '/problems/none'), 414: () => call('GET', `/problems/internal${long}`),
     431: () => call('GET', '/problems/internal', { headers: crowd }),
   },
 };

@@ -48,7 +48,7 @@ export function StreamGrantsDocs(): MethodDecorator {
       description: [
         'NDJSON of any length, one application a line, at most 256 KiB each; answered line by line while the body is still being sent, in its order. Read the answers while you send: who does not is not read either.',
         'The status is 200 because it is sent before the lines are known; each result has the status that the line would have had alone. A line that is refused stops nothing.',
-        'With an `Idempotency-Key` line n has the key `<key>/<n>`. Lines above the rate limit of the tenant wait for their turn. A stream in which nothing comes for a minute, or that takes more than an hour, ends with a result of status 408.',
+        'With an `Idempotency-Key` line n has the key `<key>/<n>`. Lines above the rate limit of the tenant wait for their turn, and so do lines while admission is throttled. The answer ends the connection. A stream in which nothing comes for a minute, or that takes more than an hour, ends with a result of status 408.',
       ].join('\n\n'),
     }),
     SubmissionHeaders('key', 'trace', 'traceparent'),
