@@ -25,7 +25,7 @@ await runService('executor', () => loadConfig(settingsSchema), async (context) =
     env: process.env, clock,
     onStale: (path) => log.error('a credential file cannot be used any more: the one before stays in force', { detail: path }),
   });
-  const registry = loadFunderRegistry(settings.fundersFile, credentials);
+  const registry = loadFunderRegistry(settings.fundersFile, credentials, settings.handlerDeadlineMs);
   const runtime = await openRuntime('executor', context);
   const counts = new QuotaCounts(`${settings.instance}-${randomUUID()}`.replaceAll('/', '-'));
   const hasQuota = [...registry.values()].some(({ limits }) => limits.perDay !== undefined || limits.perMonth !== undefined);

@@ -50,4 +50,24 @@ describe('Breaker', () => {
       vi.useRealTimers();
     }
   });
+
+  it.each([['unsent', 'open'], ['down', 'open'], ['refused', 'closed']])('after a probe that ends with "%s" it is %s', async (message, state) => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const states: string[] = [];
+      const breaker = new Breaker({
+        target: 'funder', counts: (error) => error.message === 'down', answered: (error) => error instanceof Error && error.message === 'refused',
+        halfOpenAfterMs: 5_000, onState: (at) => states.push(at),
+      });
+      for (let n = 0; n < 10; n++) await expect(breaker.run(fails('unsent'))).rejects.toThrow('unsent');
+      expect(states).toEqual(['closed']);
+      for (let n = 0; n < 10; n++) await expect(breaker.run(fails('down'))).rejects.toThrow('down');
+      vi.advanceTimersByTime(5_000);
+      await expect(breaker.run(fails(message))).rejects.toThrow(message);
+      expect(states).toEqual(['closed', 'open', 'half_open', state]);
+      expect(breaker.waitMs(0)).toBe(state === 'open' ? 5_000 : 0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 });

@@ -21,3 +21,13 @@ export function isOutage(error: Error): boolean {
   if (!isDocketError(error)) return false;
   return error.code === 'DOCKET_FUNDER_UNAVAILABLE' || error.code === 'DOCKET_FUNDER_TIMEOUT' || (error.cause instanceof Error && isOutage(error.cause));
 }
+
+/** What the funder itself said, whatever it was. */
+const ANSWERS: ReadonlySet<string> = new Set(
+  ['THROTTLED', 'REFUSED', 'CONFLICT', 'BUSY', 'CREDENTIALS', 'ENDPOINT', 'ANSWER'].map((name) => `DOCKET_FUNDER_${name}`),
+);
+
+/** Whether a failure shows that the funder is there. One that came before any call does not, nor does a call that was stopped. */
+export function isAnswer(error: unknown): boolean {
+  return isDocketError(error) && (ANSWERS.has(error.code) || isAnswer(error.cause));
+}

@@ -39,9 +39,8 @@ describe('failureOf', () => {
     for (const status of statuses) expect([status, failure(status).effect]).toEqual([status, effect]);
   });
 
-  it('believes a 503 that says when to come again that nothing was done', () => {
-    expect(failure(503, { 'retry-after': '7' }).effect).toBe('none');
-    expect(failure(500, { 'retry-after': '7' }).effect).toBe('unknown');
+  it('believes no 5xx that nothing was done, also where it says when to come again: a gateway may have sent it', () => {
+    for (const status of [500, 502, 503, 504]) expect(failure(status, { 'retry-after': '7' }).effect).toBe('unknown');
   });
 
   it('carries the wait that the funder asks for', () => {

@@ -31,7 +31,7 @@ export function failureOf(answer: FunderAnswer, place: CallPlace, now: number, i
   const where = `${place.funder}, ${place.step}: HTTP ${status}`;
   const wait = retryAfterMs(answer.headers, now);
   const retryAfter = wait === undefined ? {} : { retryAfterMs: wait };
-  const effect = effectOfStatus(status, wait !== undefined);
+  const effect = effectOfStatus(status);
   if (status === 429) return new FunderError('DOCKET_FUNDER_THROTTLED', `the funder throttles (${where})`, effect, { kind: 'throttled', ...retryAfter });
   if (status === 401 || status === 403) {
     return new FunderError('DOCKET_FUNDER_CREDENTIALS', `the funder does not accept our key (${where}): check its entry in the registry`, effect, {
@@ -50,13 +50,12 @@ export function failureOf(answer: FunderAnswer, place: CallPlace, now: number, i
 }
 
 /**
- * Whether an answer leaves open that the call took effect. Surely not: what the funder refuses (4xx), a temporary redirect,
- * and a 503 that says when to come again. Open: all other 5xx, which a proxy gives too when the funder behind it has done
- * its work and the answer was lost; 408 and 409, which may be about an earlier call that goes on; other redirects, with which
- * some answer a form that was accepted.
+ * Whether an answer leaves open that the call took effect. Surely not: what the funder refuses (4xx) and a temporary redirect.
+ * Open: all 5xx, 503 with Retry-After too, which a gateway gives also when the funder behind it has done its work and the answer
+ * was lost; 408 and 409, which may be about an earlier call that goes on; other redirects, with which some answer a form that was
+ * accepted.
  */
-function effectOfStatus(status: number, saysWhen: boolean): Effect {
-  if (status === 503) return saysWhen ? 'none' : 'unknown';
+function effectOfStatus(status: number): Effect {
   if (status === 307 || status === 308) return 'none';
   return status >= 400 && status < 500 && status !== 408 && status !== 409 ? 'none' : 'unknown';
 }

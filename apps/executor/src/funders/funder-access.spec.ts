@@ -1,7 +1,7 @@
-import { ManualClock } from '@docket/contracts';
+import { DocketError, ManualClock } from '@docket/contracts';
 import { describe, expect, it, vi } from 'vitest';
 import type { FunderConnector } from '../connectors/connector.port.js';
-import { FunderError, isOutage } from '../connectors/funder-error.js';
+import { FunderError, isAnswer, isOutage } from '../connectors/funder-error.js';
 import { QuotaCounts } from '../limits/quota-counts.js';
 import { FunderAccess } from './funder-access.js';
 import type { WebhookFunder } from './funder-registry.schema.js';
@@ -51,11 +51,28 @@ describe('FunderAccess', () => {
       expect(gauges.get('breaker_state funder hook open')).toBe(1);
       vi.advanceTimersByTime(10_000);
       expect([it.waitMs(0), it.waitMs(1) > 0]).toEqual([0, true]);
+      const lease = new DocketError('DOCKET_LEASE', 'm', { kind: 'throttled' });
+      await expect(it.breaker.run(() => Promise.reject(lease))).rejects.toBe(lease);
+      // Nothing was sent: whether the funder is back is not known.
+      expect(it.waitMs(0)).toBe(10_000);
+      vi.advanceTimersByTime(10_000);
       await it.breaker.run(() => Promise.resolve());
       expect(it.waitMs(1)).toBe(0);
     } finally {
       vi.useRealTimers();
     }
+  });
+});
+
+describe('isAnswer', () => {
+  const of = (code: `DOCKET_${string}`, cause?: unknown) => isAnswer(new DocketError(code, 'm', { kind: 'retriable', cause }));
+
+  it('is true of what the funder said, never of what ended before it could', () => {
+    const said = ['THROTTLED', 'BUSY', 'REFUSED', 'CONFLICT', 'CREDENTIALS', 'ENDPOINT', 'ANSWER'] as const;
+    expect(said.filter((name) => !of(`DOCKET_FUNDER_${name}`))).toEqual([]);
+    expect((['DOCKET_LEASE', 'DOCKET_CREDENTIAL', 'DOCKET_GRANT_PAYLOAD', 'DOCKET_FUNDER_STOPPED', 'DOCKET_IN_DOUBT'] as const).filter((code) => of(code))).toEqual([]);
+    expect(isAnswer(new Error('any'))).toBe(false);
+    expect(of('DOCKET_IN_DOUBT', new FunderError('DOCKET_FUNDER_BUSY', 'm', 'unknown', { kind: 'retriable' }))).toBe(true);
   });
 });
 

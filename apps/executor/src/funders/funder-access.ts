@@ -2,7 +2,7 @@ import type { Clock } from '@docket/contracts';
 import type { Metrics } from '@docket/observability';
 import { Breaker } from '@docket/resilience';
 import type { FunderConnector } from '../connectors/connector.port.js';
-import { isOutage } from '../connectors/funder-error.js';
+import { isAnswer, isOutage } from '../connectors/funder-error.js';
 import { FunderQuota } from '../limits/funder-quota.js';
 import type { QuotaCounts } from '../limits/quota-counts.js';
 import { TokenBucket } from '../limits/token-bucket.js';
@@ -34,6 +34,7 @@ export class FunderAccess {
     this.breaker = new Breaker({
       target,
       counts: isOutage,
+      answered: isAnswer,
       onState: (state) => {
         for (const name of ['closed', 'open', 'half_open']) metrics.set('breaker_state', name === state ? 1 : 0, { target, state: name });
       },

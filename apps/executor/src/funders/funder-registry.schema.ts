@@ -123,6 +123,14 @@ export const funderSchema = z
   })
   .transform((funder) => ({ ...funder, deadlineMs: funder.deadlineMs ?? (funder.repeat === 'idempotency-key' ? KEYED_MS : UNKEYED_MS) }));
 
+/**
+ * Longest time of one submission, milliseconds: how many times a call's deadline fits into it. CommonGrants: the start, and two
+ * steps that wait out a throttle for one deadline and may then call for another. A webhook: the look-up, and the call.
+ */
+export function longestMs(funder: Pick<Funder, 'connector' | 'repeat' | 'deadlineMs'>): number {
+  return (funder.connector === 'common-grants' ? 5 : funder.repeat === 'look-up' ? 2 : 1) * funder.deadlineMs;
+}
+
 /** The file that lists the funders to which grants may go; each entry is a funderSchema. */
 export const registrySchema = z.strictObject({ funders: z.array(z.unknown()).min(1).max(50) });
 

@@ -19,7 +19,8 @@ function file(text: string): string {
   return path;
 }
 
-const load = (path: string, env: Env) => loadFunderRegistry(path, new EnvFileCredentials({ env, clock: systemClock, onStale: () => undefined }));
+const load = (path: string, env: Env, handlerDeadlineMs = 60_000) =>
+  loadFunderRegistry(path, new EnvFileCredentials({ env, clock: systemClock, onStale: () => undefined }), handlerDeadlineMs);
 
 function problems(text: string, env: Env = {}): string {
   try {
@@ -52,6 +53,18 @@ describe('loadFunderRegistry', () => {
         limits: { concurrency: 2, perSecond: 0.5, burst: 1, perDay: 100, perMonth: 1000, timeZone: America/New_York }`), { SIGNING: signing });
     expect(registry.get('hook')).toMatchObject({ deadlineMs: 5_000, limits: { perSecond: 0.5, timeZone: 'America/New_York' } });
     expect(JSON.stringify([...registry.values()])).not.toMatch(/whsec|key-from-file/);
+  });
+
+  it.each([
+    ['connector: common-grants, baseUrl: "https://grants.example.org", repeat: idempotency-key, apiKeyEnv: KEY, deadlineMs: 10000, ' + IDS, 50_000],
+    ['connector: webhook, url: "https://grants.example.org", repeat: idempotency-key, deadlineMs: 20000', 20_000],
+    ['connector: webhook, url: "https://grants.example.org", repeat: look-up, lookUpUrl: "https://grants.example.org/{reference}", deadlineMs: 4000', 8_000],
+    ['connector: webhook, url: "https://grants.example.org", repeat: none', 5_000],
+  ])('refuses a funder whose submission can outlast the handler: %s', (entry, longest) => {
+    const path = file(`funders: [{ id: slow, ${entry} }]`);
+    const env = { KEY: 'key-that-is-good' };
+    expect(load(path, env, longest + 1).size).toBe(1);
+    expect(() => load(path, env, longest)).toThrow(new RegExp(`slow: with deadlineMs \\d+ .* ${longest} ms, .* DOCKET_HANDLER_DEADLINE_MS ${longest}: lower deadlineMs`));
   });
 
   it('tells all problems at once, of the file and of the keys', () => {

@@ -5,16 +5,17 @@ import type { z } from 'zod';
 import { signingKey } from '../connectors/sign-webhook.js';
 import type { CredentialsProvider } from '../credentials/credentials.port.js';
 import { authOf, signingOf } from './credential-refs.js';
-import { funderSchema, registrySchema, type Funder } from './funder-registry.schema.js';
+import { funderSchema, longestMs, registrySchema, type Funder } from './funder-registry.schema.js';
 
 /** Funders by id, in the order of the file. */
 export type FunderRegistry = ReadonlyMap<string, Funder>;
 
 /**
- * Reads the registry and looks whether its credentials are there. Throws DOCKET_FUNDER_REGISTRY (critical) with every
+ * Reads the registry and looks whether its credentials are there, and whether each submission ends within `handlerDeadlineMs`:
+ * cut off on its last try, it might have been made without anybody knowing. Throws DOCKET_FUNDER_REGISTRY (critical) with every
  * problem at once; keys and other values are never repeated in the message.
  */
-export function loadFunderRegistry(path: string, credentials: CredentialsProvider): FunderRegistry {
+export function loadFunderRegistry(path: string, credentials: CredentialsProvider, handlerDeadlineMs: number): FunderRegistry {
   const problems: string[] = [];
   const file = check(registrySchema, readYaml(path, problems), '', problems);
   const registry = new Map<string, Funder>();
@@ -23,6 +24,13 @@ export function loadFunderRegistry(path: string, credentials: CredentialsProvide
     if (!funder) continue;
     if (registry.has(funder.id)) problems.push(`${funder.id}: two funders have this id`);
     registry.set(funder.id, funder);
+    const longest = longestMs(funder);
+    if (longest >= handlerDeadlineMs) {
+      problems.push(
+        `${funder.id}: with deadlineMs ${funder.deadlineMs} a submission may take ${longest} ms, and is cut off after DOCKET_HANDLER_DEADLINE_MS ` +
+          `${handlerDeadlineMs}: lower deadlineMs, or raise DOCKET_HANDLER_DEADLINE_MS above ${longest}`,
+      );
+    }
     tryCredentials(funder, credentials, problems);
   }
   if (problems.length > 0) {

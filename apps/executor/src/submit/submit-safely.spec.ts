@@ -158,6 +158,32 @@ describe('submitSafely', () => {
     expect([await attempt(world, { wasPutBack: true }), world.lookUps, world.submissions]).toEqual(['submitted', 3, 1]);
   });
 
+  it.each([
+    ['the funder throttles', new FunderError('DOCKET_FUNDER_THROTTLED', 'm', 'none', { kind: 'throttled' }), undefined, 'DOCKET_FUNDER_THROTTLED'],
+    ['its key is not accepted', new FunderError('DOCKET_FUNDER_CREDENTIALS', 'm', 'none', { kind: 'throttled' }), undefined, 'DOCKET_FUNDER_CREDENTIALS'],
+    ['there is no lease', new DocketError('DOCKET_LEASE', 'm', { kind: 'throttled' }), undefined, 'DOCKET_LEASE'],
+    ['a hand-over stops it', new FunderError('DOCKET_FUNDER_STOPPED', 'm', 'unknown', { kind: 'retriable' }), 'DOCKET_REVOKED', 'DOCKET_FUNDER_STOPPED'],
+    ['its time is over', new FunderError('DOCKET_FUNDER_STOPPED', 'm', 'unknown', { kind: 'retriable' }), 'DOCKET_HANDLER_DEADLINE', 'DOCKET_IN_DOUBT'],
+    ['the funder is out', new FunderError('DOCKET_FUNDER_UNAVAILABLE', 'm', 'unknown', { kind: 'retriable' }), undefined, 'DOCKET_IN_DOUBT'],
+  ] as const)('with a look-up, on the last try, where %s: in doubt only if that used up the try', async (_what, failure, aborted, code) => {
+    for (const failing of ['look-up', 'submit'] as const) {
+      const stop = new AbortController();
+      const fail = () => {
+        if (aborted) stop.abort(new DocketError(aborted, 'm', { kind: 'retriable' }));
+        return Promise.reject(failure);
+      };
+      const submitted = submitSafely({
+        funder: 'f', unit: UNIT, reference: 'unit', signal: stop.signal, deadlineMs: 5_000, clock: new ManualClock(), wasPutBack: true, lastTry: true,
+        calls: { inDoubt: true, begin: () => Promise.resolve({ inDoubt: true }), settled: () => undefined },
+        connector: {
+          capabilities: { repeat: 'look-up' }, close: () => Promise.resolve(),
+          lookUp: () => (failing === 'look-up' ? fail() : Promise.resolve(undefined)), submit: fail,
+        },
+      });
+      await expect(submitted).rejects.toMatchObject({ code });
+    }
+  });
+
   it('asks for a lease that covers the call and the time to send it, fenced where nothing tells a repeat', async () => {
     for (const [repeat, fenced] of [['look-up', false], ['none', true]] as const) {
       const asked: object[] = [];

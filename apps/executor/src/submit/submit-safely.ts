@@ -1,4 +1,4 @@
-import { DocketError, type Clock } from '@docket/contracts';
+import { DocketError, isDocketError, type Clock } from '@docket/contracts';
 import type { CallPort } from '@docket/stage';
 import type { FunderConnector, Receipt, RepeatCapability, SubmitRequest } from '../connectors/connector.port.js';
 import { effectOf } from '../connectors/funder-error.js';
@@ -54,7 +54,7 @@ async function lookedUp(submission: SafeSubmission): Promise<Receipt> {
       commenced = await begin(submission, false);
     }
   } catch (error) {
-    throw lastTry ? inDoubt(funder, 'the look-up keeps failing', error) : error;
+    throw lastTry && usesUpTry(error, signal) ? inDoubt(funder, 'the look-up keeps failing', error) : error;
   }
   try {
     const receipt = await connector.submit({ unit, reference, signal, commence: () => Promise.resolve(commenced.sendBy) });
@@ -63,9 +63,15 @@ async function lookedUp(submission: SafeSubmission): Promise<Receipt> {
   } catch (error) {
     if (effectOf(error) === 'none') calls.settled();
     // Tried no more, it could not be looked up any more either.
-    else if (lastTry) throw inDoubt(funder, 'the last try had no known end', error);
+    else if (lastTry && usesUpTry(error, signal)) throw inDoubt(funder, 'the last try had no known end', error);
     throw error;
   }
+}
+
+/** Throttled, or stopped by a hand-over or shutdown, the same try comes again: the funder can still be asked then. */
+function usesUpTry(error: unknown, signal: AbortSignal): boolean {
+  if (isDocketError(error) && error.kind === 'throttled') return false;
+  return !signal.aborted || (isDocketError(signal.reason) && signal.reason.code === 'DOCKET_HANDLER_DEADLINE');
 }
 
 /** A call that may have taken effect is never repeated. */

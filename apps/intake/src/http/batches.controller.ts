@@ -4,7 +4,6 @@ import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { FRONT_DOOR } from '../tokens.js';
 import type { FrontDoor } from './front-door.js';
-import { askAdmission } from './guard-request.hook.js';
 import { SubmitBatchDocs } from './openapi/submissions.docs.js';
 import { Problem } from './problem.js';
 import { isObject, readJson } from './read-request.js';
@@ -43,7 +42,7 @@ export class BatchesController {
       metrics.increment('intake_replayed_total');
       void reply.header('idempotency-replayed', 'true');
     } else {
-      // One unit asked before the body was read; a batch is charged for all of its own.
+      // One unit was let in before the body was read: the rest is charged, and what comes next waits for it.
       await ended(begun, this.#write(units, manifests, sender));
       metrics.increment('intake_accepted_total', { kind: 'record' }, units.length);
     }
@@ -65,7 +64,7 @@ export class BatchesController {
 
   async #write(units: readonly { readonly record: OutputRecord }[], manifests: readonly object[], sender: Sender): Promise<void> {
     const more = units.length - 1;
-    if (more > 0) askAdmission(this.door, 'record', more);
+    this.door.admission.charge('record', more);
     this.door.limits.charge(sender.caller.tenant, more);
     await this.door.writer.write([...this.#requests(manifests, sender), ...units.map(({ record }) => record)]);
   }

@@ -70,7 +70,7 @@ describe('POST /v1/records/batches', () => {
     expect(status).toBe(202);
     expect(answer['units']).toHaveLength(2);
     expect(door.written.map(({ topic, headers }) => [topic, headers[HEADER.id]?.slice(0, 3)])).toEqual([
-      ['records.requests', expect.anything()], ['records.standard.inbound', 'k/0'], ['records.standard.inbound', 'k/1'],
+      ['records.requests', expect.anything()], ['records.standard.submissions', 'k/0'], ['records.standard.submissions', 'k/1'],
     ]);
     // 02:00 UTC is still the day before in New York.
     expect(JSON.parse(String(door.written[0]?.value))).toEqual({ requestId: 'F-1', jurisdiction: 'US', receivedOn: '2026-11-20', tenant: 'county' });

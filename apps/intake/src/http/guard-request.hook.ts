@@ -84,16 +84,12 @@ function enter(door: FrontDoor, request: FastifyRequest, { pipeline, asksFirst }
   const wait = door.limits.take(caller.tenant);
   if (wait > 0) throw new Problem('DOCKET_RATE_LIMIT', undefined, { retryAfterSeconds: Math.ceil(wait / 1000) });
   const kind = pipeline === 'grants' ? 'grant' : 'record';
-  if (!isKnown(door, kind, sender)) askAdmission(door, kind, 1);
+  if (isKnown(door, kind, sender)) return;
+  const refusal = door.admission.refuse(kind, 1);
+  if (refusal) throw notLetIn(refusal);
 }
 
 function isKnown(door: FrontDoor, kind: 'grant' | 'record', { caller, given }: Sender): boolean {
   if (kind === 'grant') return isKnownGrant(door, caller, given);
   return given.idempotencyKey !== undefined && door.replays.knows(keyName('record', caller.tenant, given.idempotencyKey));
-}
-
-/** Throws the 503 problem where so many more units are not let in. */
-export function askAdmission({ admission }: FrontDoor, kind: 'grant' | 'record', units: number): void {
-  const refusal = admission.refuse(kind, units);
-  if (refusal) throw notLetIn(refusal);
 }

@@ -75,9 +75,10 @@ describe('the order of checks', () => {
     expect(door.counted.filter(({ name }) => name === 'intake_replayed_total')).toHaveLength(1);
   });
 
-  it('knows a batch again by its key or its content, and asks admission for all of its units', async () => {
+  it('knows a batch again by its key or its content, asks admission once before its body and charges it for the rest', async () => {
     const asked: number[] = [];
     door.refuse = (units) => void asked.push(units);
+    const charged = vi.spyOn(door.door.admission, 'charge');
     for (const headers of [{ 'idempotency-key': 'k' }, {}] as Record<string, string>[]) {
       const first = await send(RECORDS, '[{"digest":"a"},{"digest":"b"}]', headers, city);
       const again = await send(RECORDS, '[{"digest":"a"},{ "digest":"b"}]', headers, city);
@@ -85,7 +86,17 @@ describe('the order of checks', () => {
       expect(again.headers.get('idempotency-replayed')).toBe('true');
     }
     expect(door.written).toHaveLength(4);
-    expect(asked).toEqual([1, 1, 1, 1, 1]);
+    // The repeat without a key is known only when its body was read.
+    expect(asked).toEqual([1, 1, 1]);
+    expect(charged.mock.calls).toEqual([['record', 1], ['record', 1]]);
+  });
+
+  it('takes a whole batch where one more unit is let in, and never refuses it after its body', async () => {
+    let tokens = 1;
+    door.refuse = () => (tokens-- > 0 ? undefined : { reason: 'throttled', retryAfterSeconds: 3 });
+    expect((await send(RECORDS, '[{"a":1},{"a":2},{"a":3}]', {}, city)).status).toBe(202);
+    expect((await send(RECORDS, '[{"a":4}]', {}, city)).status).toBe(503);
+    expect(door.written).toHaveLength(3);
   });
 
   it('charges a batch for all of its units', async () => {
@@ -121,7 +132,7 @@ it('takes records only in another lane, and its document says so', async () => {
     expect((await other.post(GRANTS, '{}', { 'x-api-key': county.key })).status).toBe(404);
     expect((await other.post(RECORDS, '[{}]', { 'x-api-key': county.key })).status).toBe(403);
     expect((await other.post(RECORDS, '[{}]', { 'x-api-key': city.key })).status).toBe(202);
-    expect(other.written.map(({ topic }) => topic)).toEqual(['records.classified.inbound']);
+    expect(other.written.map(({ topic }) => topic)).toEqual(['records.classified.submissions']);
     const { paths } = (await (await fetch(`${other.url}/openapi.json`)).json()) as { paths: object };
     expect(Object.keys(paths)).toEqual([RECORDS, '/problems', '/problems/{slug}']);
   } finally {

@@ -73,7 +73,7 @@ export const PROBLEMS = {
   DOCKET_ISSUER: { status: 503, title: 'Issuer not reached', reason: 'unavailable', text: "The keys of the token's issuer cannot be fetched. Come again after `Retry-After`." },
   DOCKET_UNAVAILABLE: {
     status: 503, title: 'Not accepted', reason: 'unavailable',
-    text: 'The broker did not acknowledge in time. Repeat the request after `Retry-After` with the same `Idempotency-Key`: it is recognised as the same unit.',
+    text: 'The broker did not acknowledge in time, or the door closes, or a stream ended before a line had its turn. Repeat the request after `Retry-After` with the same `Idempotency-Key`: it is recognised as the same unit.',
   },
 } as const satisfies Readonly<Record<DocketCode, ProblemKind>>;
 

@@ -11,7 +11,7 @@ import { PacedAdmission } from './paced-admission.js';
 import { notLetIn, problemDocument, type ProblemDocument, Problem } from './problem.js';
 import { toProblem } from './problem.filter.js';
 import { senderOf, type Sender } from './sender.js';
-import { isKnownGrant, submitGrant } from './submit-grant.js';
+import { submitGrant } from './submit-grant.js';
 
 /** Result of one line. */
 export type LineResult =
@@ -39,6 +39,8 @@ export class SubmissionStreamController {
     });
     const pace = new PacedAdmission({
       admission: this.door.admission,
+      limits: this.door.limits,
+      tenant: sender.caller.tenant,
       kind: 'grant',
       clock,
       endsAt: clock.now() + settings.streamTotalMs,
@@ -60,13 +62,14 @@ export class SubmissionStreamController {
     try {
       if (!bytes) throw new Problem('DOCKET_BODY_TOO_LARGE');
       // The connection is open anyway: lines above the tenant's rate wait for their turn, and with them the sender.
-      await this.#pause(this.door.limits.reserve(caller.tenant));
+      await pace.keepRate();
       const own = { ...given, idempotencyKey: given.idempotencyKey && `${given.idempotencyKey}/${number}` };
-      if (!isKnownGrant(this.door, caller, own)) {
+      // Only what is new asks to be let in: a repeat makes no work, and most of them are known by their content alone.
+      const admit = async () => {
         const refusal = await pace.enter();
         if (refusal) throw notLetIn(refusal);
-      }
-      const { correlationId, digest, location, replayed } = await submitGrant(this.door, caller, own, bytes);
+      };
+      const { correlationId, digest, location, replayed } = await submitGrant(this.door, caller, own, bytes, admit);
       return { line: number, status: 202, correlationId, digest, location, replayed };
     } catch (error) {
       const problem = toProblem(error);
@@ -79,9 +82,5 @@ export class SubmissionStreamController {
     const { settings, metrics } = this.door.runtime.context;
     if (problem.reason !== undefined) metrics.increment('intake_rejected_total', { reason: problem.reason });
     return { line, status: problem.status, problem: problemDocument(problem, settings.problemBaseUrl) };
-  }
-
-  async #pause(ms: number): Promise<void> {
-    if (ms > 0) await new Promise<void>((resolve) => this.door.runtime.context.clock.schedule(ms, resolve));
   }
 }

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { once } from 'node:events';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
-import { HEADER } from '@docket/contracts';
+import { correlationId, grantSubject, HEADER, payloadDigest } from '@docket/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { STREAM, TestDoor } from '../testing/test-door.js';
 
@@ -69,6 +69,20 @@ describe('POST /v1/grants/submissions/stream', () => {
     door.refuse = () => ({ reason: 'shedding', retryAfterSeconds: 7 });
     const results = await send(`${grant(1)}\n${grant(2)}\n`, { 'idempotency-key': 'k' });
     expect(results).toMatchObject([{ status: 202, replayed: true }, { status: 503, problem: { code: 'DOCKET_ADMISSION', reason: 'shedding' } }]);
+  });
+
+  it('answers repeats while nothing is let in, by their content or by an outcome, and lets what was refused come again', async () => {
+    const [first] = await send(`${grant(1)}\n`);
+    const taken = { grantId: 'G-2' };
+    const elsewhere = correlationId('county', door.written[0]?.headers['ce_source'] ?? '', 'k/1', grantSubject('county', taken));
+    door.door.replays.learn(elsewhere, { digest: payloadDigest(taken), batchTraceId: 'b' }, 0);
+    door.refuse = () => ({ reason: 'shedding', retryAfterSeconds: 7 });
+    expect(await send(`${grant(1)}\n`)).toEqual([{ ...first, replayed: true }]);
+    expect(await send(`${grant(2)}\n`, { 'idempotency-key': 'k' })).toMatchObject([{ status: 202, correlationId: elsewhere, replayed: true }]);
+    expect(await send(`${grant(3)}\n`)).toMatchObject([{ status: 503 }]);
+    door.refuse = () => undefined;
+    expect(await send(`${grant(3)}\n`)).toMatchObject([{ status: 202, replayed: false }]);
+    expect(door.written).toHaveLength(2);
   });
 
   it('takes a hundred thousand lines without holding them', async () => {
@@ -180,6 +194,35 @@ describe('POST /v1/grants/submissions/stream', () => {
     await vi.waitFor(() => expect(door.written).toHaveLength(2));
     door.clock.advance(1_000);
     expect((await results).map(({ status }) => status)).toEqual([202, 202, 202]);
+  });
+
+  it('is one unit ahead of the rate however many lines wait, and none once the sender has gone or the door closes', async () => {
+    vi.spyOn(door.door.authenticator, 'limitOf').mockReturnValue({ perSecond: 1, burst: 1 });
+    const body = (from: number) => Array.from({ length: 400 }, (_, at) => `${grant(from + at)}\n`).join('');
+    const { out } = await open();
+    out.write(body(0));
+    // Its wait, and that for the next line.
+    await vi.waitFor(() => expect(door.clock.pending).toBe(2));
+    expect(door.door.limits.take('county')).toBe(2_000);
+    out.destroy();
+    await vi.waitFor(async () => {
+      door.clock.advance(100);
+      // A line that still waits has its next timer by then.
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(door.clock.pending).toBe(0);
+    });
+    door.clock.advance(10_000);
+    const before = door.written.length;
+    const results = send(body(1_000));
+    await vi.waitFor(() => expect(door.written).toHaveLength(before + 1));
+    await vi.waitFor(() => expect(door.clock.pending).toBe(1));
+    const closed = door.app.close();
+    await vi.waitFor(() => expect(door.door.closing.signal.aborted).toBe(true));
+    door.clock.advance(100);
+    const [taken, ...left] = await results;
+    expect(taken?.status).toBe(202);
+    expect(left.filter(({ problem }) => problem?.code === 'DOCKET_UNAVAILABLE').length).toBe(left.length);
+    await closed;
   });
 });
 

@@ -24,8 +24,13 @@ export function keyName(kind: 'grant' | 'record', tenant: string, key: string): 
   return `${kind} ${tenant} ${key}`;
 }
 
-/** Takes one grant: strictly read, its digest made and checked, acknowledged by the broker. Throws problems. */
-export async function submitGrant(door: FrontDoor, caller: Caller, given: RequestHeaders, body: unknown): Promise<Submitted> {
+/**
+ * Takes one grant: strictly read, its digest made and checked, acknowledged by the broker. Throws problems.
+ * @param admit asked once it is known to be no replay, where it was not asked before the body; throws where it is not let in
+ */
+export async function submitGrant(
+  door: FrontDoor, caller: Caller, given: RequestHeaders, body: unknown, admit?: () => Promise<void>,
+): Promise<Submitted> {
   const { context: { settings, metrics } } = door.runtime;
   const payload = readJson(body);
   if (!isObject(payload)) throw new Problem('DOCKET_NOT_AN_OBJECT');
@@ -43,8 +48,12 @@ export async function submitGrant(door: FrontDoor, caller: Caller, given: Reques
     return { ...submitted, batchTraceId: begun.batchTraceId, replayed: true };
   }
   const value = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-  const record = door.writer.record({ topic: 'grants.submissions', key: subject, id, type: 'docket.grant.received.v1', value, digest }, caller, given);
-  await ended(begun, door.writer.write([record]));
+  const write = async () => {
+    if (admit) await admit();
+    const record = door.writer.record({ topic: 'grants.submissions', key: subject, id, type: 'docket.grant.received.v1', value, digest }, caller, given);
+    await door.writer.write([record]);
+  };
+  await ended(begun, write());
   metrics.increment('intake_accepted_total', { kind: 'grant' });
   return { ...submitted, batchTraceId: given.batchTraceId, replayed: false };
 }
@@ -64,7 +73,7 @@ export function begin({ replays }: FrontDoor, names: [string, ...string[]], dige
   }
 }
 
-/** Where the broker did not acknowledge, nobody knows whether it took the unit: it may be sent again. */
+/** What was not let in, or not acknowledged by the broker, so that nobody knows whether it took it, may be sent again. */
 export async function ended(begun: Extract<Begun, { state: 'new' }>, written: Promise<void>): Promise<void> {
   try {
     await written;

@@ -4,6 +4,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { FormChecker } from '../forms/form-checker.js';
 import { CustodyTable } from '../records/custody-table.js';
 
+/** Where documents lie that may be extracted: not what Docket itself stored, texts of other tenants and lanes among it. */
+const SENDERS_STORE = /^store:\/\/(?!records-)/;
+
 /** Everything that a grant's payload must keep, told at once. */
 @Injectable()
 export class GrantRules {
@@ -16,25 +19,31 @@ export class GrantRules {
   async read(payload: unknown): Promise<GrantPayload> {
     const { instance, violations } = await readStrictly(GrantPayload, payload);
     const form = 'form' in instance ? this.forms.check(instance.form) : [];
-    const withheld = this.#withheldAttachments(instance);
-    if (violations.length + form.length + withheld.length === 0) return instance;
+    const attached = this.#attachmentFaults(instance);
+    if (violations.length + form.length + attached.length === 0) return instance;
     // A place has one fault: where a rule of the payload is broken, the form's word on the same place adds nothing.
     const places = new Set(violations.map(({ path }) => path));
-    throw invalidPayload([...violations, ...withheld, ...form.filter(({ path }) => !places.has(path))]);
+    throw invalidPayload([...violations, ...attached, ...form.filter(({ path }) => !places.has(path))]);
   }
 
   /**
-   * A document that the repository withholds must not be extracted under the name of a grant. Only what is not parsed yet is
+   * A document that the repository withholds must not be extracted under the name of a grant, nor one from elsewhere than a store of
+   * the senders. Only what is not parsed yet is
    * asked for, so only that is looked at.
    */
-  #withheldAttachments({ attachments }: { readonly attachments?: unknown }): Violation[] {
+  #attachmentFaults({ attachments }: { readonly attachments?: unknown }): Violation[] {
     if (!Array.isArray(attachments)) return [];
     return (attachments as unknown[]).flatMap((attachment, at) => {
       if (typeof attachment !== 'object' || attachment === null) return [];
-      const { digest, parsed } = attachment as Record<string, unknown>;
-      const rule = parsed !== true && typeof digest === 'string' ? this.custody.withholds(digest) : undefined;
+      const { digest, parsed, uri } = attachment as Record<string, unknown>;
+      if (parsed === true) return [];
+      const rule = typeof digest === 'string' ? this.custody.withholds(digest) : undefined;
+      const elsewhere = typeof uri === 'string' && uri !== '' && !SENDERS_STORE.test(uri);
       const message = 'a records repository withholds this document: it may not be extracted as an attachment';
-      return rule ? [violation(rule, `$.attachments[${at}].digest`, message, 'a document that no custody record withholds', 'string')] : [];
+      return [
+        ...(rule ? [violation(rule, `$.attachments[${at}].digest`, message, 'a document that no custody record withholds', 'string')] : []),
+        ...(elsewhere ? [violation('SEC-STRICT', `$.attachments[${at}].uri`, 'what is not parsed yet is read from a store of the senders only', 'store://<bucket>/<name>, not in a bucket that begins with records-', 'string')] : []),
+      ];
     });
   }
 }

@@ -115,6 +115,12 @@ describe('extraction requests', () => {
     expect(new Set(outputs.map(({ headers: own }) => own[HEADER.id])).size).toBe(3);
   });
 
+  it.each(['https://example.org/a.pdf', 'store://records-pii/text/a.txt', 'file:///etc/passwd'])('refuses to have %s read, and takes it where it is parsed already', async (uri) => {
+    const of = (over: object) => ({ ...read('valid-minimal'), attachments: [attachment('a', { uri, ...over })] });
+    expect((await run(workUnit(of({})))).errors[0]?.violations).toMatchObject([{ rule: 'SEC-STRICT', path: '$.attachments[0].uri' }]);
+    expect((await run(workUnit(of({ parsed: true })))).errors).toEqual([]);
+  });
+
   it.each([
     ['superseded', { status: 'superseded' }, 'REC-CUSTODY'],
     ['disposed of', { retention: { status: 'disposed' } }, 'REC-RETENTION'],
@@ -133,4 +139,3 @@ describe('extraction requests', () => {
 function custodyKnows(name: string, over: Partial<CustodyRecord>): void {
   const record: CustodyRecord = { documentId: name, repository: 'repository', version: '1', digest: sha256Hex(name), status: 'active', retention: { status: 'active' }, ...over };
   custody.apply({ topic: 'records.custody', partition: 0, offset: 0n, timestamp: 0, key: `repository/${name}`, value: Buffer.from(JSON.stringify(record)), headers: {} });
-}

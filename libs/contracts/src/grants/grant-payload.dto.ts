@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Type } from 'class-transformer';
 import { ValidateNested } from 'class-validator';
 import { SHA256_HEX } from '../canonical.js';
-import { CalendarDate, Constraint, Flag, Form, isAbsent, ListOfObjects, Optional, PlainObject, Present, Text } from '../rules/constraints.js';
+import { CalendarDate, Constraint, Flag, Form, isAbsent, ListOfObjects, MOST_PLACES, Optional, PlainObject, Present, Text } from '../rules/constraints.js';
 import { decimalsOf, isPayable, minorUnits } from '../rules/currency.js';
 
 const UEI = /^(?!0)(?!.*\d{9})[A-HJ-NP-Z0-9]{12}$/i;
@@ -24,7 +24,7 @@ function AmountInCurrency(): PropertyDecorator {
   });
 }
 
-/** Where line amounts have more decimals than the currency of the whole, e.g. `lines[3].amount`. */
+/** Where line amounts have more decimals than the currency of the whole, e.g. `lines[3].amount`; the first 200 places. */
 function linesBeyondCurrency(value: unknown, owner: object): string[] {
   const decimals = minorUnits('currencyCode' in owner ? owner.currencyCode : undefined);
   const lines: unknown = typeof value === 'object' && value !== null && 'lines' in value ? value.lines : undefined;
@@ -32,7 +32,7 @@ function linesBeyondCurrency(value: unknown, owner: object): string[] {
   return lines.flatMap((line: unknown, at) => {
     const amount: unknown = typeof line === 'object' && line !== null && 'amount' in line ? line.amount : undefined;
     return typeof amount === 'string' && (decimalsOf(amount) ?? 0) > decimals ? [`lines[${at}].amount`] : [];
-  });
+  }).slice(0, MOST_PLACES);
 }
 
 function LinesFitCurrency(): PropertyDecorator {
@@ -79,7 +79,7 @@ export class BudgetNormalization {
 
 /** Spreadsheet data only in the normalised envelope (SEC-ENVELOPE). */
 export class Budget {
-  @Present() @ListOfObjects(1, 5_000) @ValidateNested({ each: true }) @Type(() => BudgetLine)
+  @Present() @ListOfObjects(1, 1_000) @ValidateNested({ each: true }) @Type(() => BudgetLine)
   lines!: BudgetLine[];
 
   @Present('SEC-ENVELOPE', ENVELOPE) @PlainObject() @ValidateNested() @Type(() => BudgetNormalization)

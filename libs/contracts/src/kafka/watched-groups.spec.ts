@@ -23,7 +23,7 @@ describe('the watched groups', () => {
   it('keep the classified lane apart', () => {
     const groups = of(['classified']);
     for (const [group, topics] of groups) {
-      expect(group).toMatch(/\.classified$/);
+      expect(group).toMatch(/\.classified(\.http)?$/);
       for (const topic of topics) expect(topic).toMatch(/^(classified|records\.classified)\./);
     }
     expect(groups.get('auditor.classified')).toEqual(['classified.audit.log']);

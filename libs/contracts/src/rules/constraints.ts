@@ -70,7 +70,7 @@ export function PlainObject(): PropertyDecorator {
 }
 
 /** More places of one fault than these are not told. */
-const MOST_PLACES = 200;
+export const MOST_PLACES = 200;
 
 export function ListOfObjects(min: number, max: number): PropertyDecorator {
   const fits = (value: unknown): value is unknown[] => Array.isArray(value) && value.length >= min && value.length <= max;
