@@ -136,23 +136,23 @@ export class Settlement {
     else this.#options.enqueue(work);
   }
 
-  /** The head of a key may not start for so many milliseconds: it would stand in the way of others. */
-  leave(work: Work, closedForMs: number): void {
+  /** The head of a key came from a retry topic and may not start: it would stand in the way of others there. */
+  leave(work: Work): void {
     const { scheduler, dequeue } = this.#options;
     const followers = scheduler.leave(work.key);
     dequeue(work);
-    const passage = this.#putOff(work, closedForMs);
+    const passage = this.#putOff(work);
     if (passage) this.send(work, passage);
     for (const follower of followers) dequeue(follower);
     this.follow(followers);
   }
 
-  #putOff(work: Work, closedForMs = 0): Passage | undefined {
+  #putOff(work: Work): Passage | undefined {
     const { tiers, stage, clock, random, observer, gates } = this.#options;
     const delays = stage.policy.retryDelaysMs;
     // Slowly further off: who goes round costs a transaction each time.
     const least = Math.min(1 + Math.floor(Math.log2(work.hop + 1) / LAPS_LOG2), delays.length);
-    const step = retryStep(delays, least, Math.max(closedForMs, gates.remaining(work.group)), random()) ?? retryStep(delays, delays.length, 0, random());
+    const step = retryStep(delays, least, gates.remaining(work.group), random()) ?? retryStep(delays, delays.length, 0, random());
     if (!step) return undefined;
     observer.scheduled(stage.spec.name, step.tier);
     const to = { tier: step.tier, dueAt: clock.now() + step.delayMs, attempt: work.attempt, firstFailureAt: work.firstFailureAt };

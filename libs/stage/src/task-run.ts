@@ -275,26 +275,15 @@ export class TaskRun {
       const closedFor = throttledFor > 0 ? throttledFor : (stage.gate?.(group, this.#running(group)) ?? 0);
       // Without groups the gate is one for all, and so is the wait.
       const gate = throttledFor > 0 || stage.groupOf ? group : EVERYONE;
-      const leaves = closedFor > 0 && this.#leaves(head, closedFor, throttledFor > 0);
-      if (closedFor > 0 && !leaves) {
+      const mayLeave = closedFor > (stage.policy.retryDelaysMs[0] ?? Infinity) && head.item.source.tier > 0;
+      if (closedFor > 0 && !mayLeave) {
         this.#waitAtGate(head.key, gate, closedFor);
         continue;
       }
       const gatedMs = this.#leaveGate(head.key);
-      if (leaves) this.#settlement.leave(head.item, closedFor);
+      if (mayLeave) this.#settlement.leave(head.item);
       else this.#run(head.item, gatedMs).catch((error: unknown) => this.#options.onFailure(new DocketError('DOCKET_STAGE_BUG', 'the stage failed', { cause: error })));
     }
-  }
-
-  /**
-   * Whether a head is better off on a retry topic: there it holds up neither the offset, by which others would seem to lag, nor the
-   * window. Not where its group is merely busy: that is work which waits, and should be seen as such.
-   */
-  #leaves({ key, item }: { readonly key: string; readonly item: Work }, closedFor: number, throttled: boolean): boolean {
-    const { stage, clock } = this.#options;
-    const first = stage.policy.retryDelaysMs[0] ?? Infinity;
-    if (item.source.tier === 0 && !stage.groupOf) return false;
-    return closedFor > first || (throttled && clock.now() - (this.#gatedSince.get(key) ?? clock.now()) > first);
   }
 
   #running(group: string): number {

@@ -51,6 +51,8 @@ export async function runOverload(options: OverloadOptions, folder: string, ends
       env: {
         DOCKET_HTTP_PORT: httpPort, DOCKET_HTTP_HOST: '127.0.0.1', DOCKET_SOURCES: `${UPSTREAM_SOURCE}=${UPSTREAM_TENANT}`, DOCKET_API_KEYS_FILE: join(folder, 'api-keys.yaml'),
         DOCKET_GRANTS_TARGET_SECONDS: target, DOCKET_GRANTS_CEILING: ceiling,
+        // What the funders take within the target may wait for them, and no more.
+        DOCKET_GRANTS_CAPACITY: Math.round(sustainable * target),
       },
     },
     { name: 'validator', app: 'validator', env: {} },

@@ -69,7 +69,7 @@ describe('admission', () => {
   });
 
   it('sheds at the target, says when to come again, and holds the inbound topic', () => {
-    const { control } = new Door().ticks(1, { executor: { seconds: 25 } });
+    const { control } = new Door().ticks(1, { 'validator.grants': { seconds: 25 } });
     expect(control.refuse('grant', 1)).toEqual({ reason: 'shedding', retryAfterSeconds: 20 });
     expect(control.gate('grant')).toBeGreaterThan(0);
   });
@@ -83,7 +83,7 @@ describe('admission', () => {
   it('gives requests and records half each of what is let in, or all to the one that comes alone', () => {
     const door = new Door();
     // Shed, and calm again for ten seconds: a tenth of the ceiling, ten a second.
-    door.ticks(1, { executor: { seconds: 25 } }).ticks(3);
+    door.ticks(1, { 'validator.grants': { seconds: 25 } }).ticks(3);
     door.letIn(50);
     const { http, kafka } = door.letIn(50);
     expect(http).toBeGreaterThan(20);
@@ -134,7 +134,7 @@ describe('admission', () => {
   it('lets batches in at the rate of their units, whatever their size', () => {
     const door = new Door();
     // A tenth of the ceiling: ten a second for requests, nobody comes by the topic.
-    door.ticks(1, { executor: { seconds: 25 } }).ticks(3);
+    door.ticks(1, { 'validator.grants': { seconds: 25 } }).ticks(3);
     let [units, batches] = [0, 0];
     for (let ms = 0; ms < TICK_MS - 10; ms += 10) {
       door.clock.advance(10);
@@ -148,12 +148,12 @@ describe('admission', () => {
   });
 
   it('tells its state, its signal and the fill of each queue', async () => {
-    const door = new Door().ticks(1, { executor: { seconds: 25, records: 500 } });
+    const door = new Door().ticks(1, { 'validator.grants': { seconds: 25, records: 500 } });
     expect(await door.gauge('admission_state')).toEqual(expect.arrayContaining([
       'docket_admission_state{kind="grant",state="shedding"} 1', 'docket_admission_state{kind="record",state="open"} 1',
     ]));
     expect(await door.gauge('admission_signal_seconds')).toContain('docket_admission_signal_seconds{kind="grant"} 25');
-    expect(await door.gauge('queue_fill_ratio')).toContain('docket_queue_fill_ratio{queue="grants.validated"} 0.5');
+    expect(await door.gauge('queue_fill_ratio')).toContain('docket_queue_fill_ratio{queue="grants.work-units"} 0.5');
   });
 
   it('ends with its process', () => {

@@ -18,10 +18,10 @@ describe('the signal of admission', () => {
     expect(stagesBehind('record', 'pii', stagesOf(['pii'])).map(({ input }) => input)).toEqual(['records.pii.submissions', 'records.pii.work-units', 'records.pii.validated']);
   });
 
-  it('is the longest wait of the slowest stage, as old as the oldest measurement', () => {
+  it('is the longest wait of the slowest stage that calls nobody, as old as the oldest measurement', () => {
     const { of } = signal(
       lag('validator.grants', 'grants.work-units', { seconds: 3, drainSeconds: 7, records: 12 }),
-      lag('executor', 'grants.validated', { seconds: 5, records: 40, at: '2026-11-20T11:59:00.000Z' }),
+      lag('executor', 'grants.validated', { seconds: 500, drainSeconds: 900, records: 40, at: '2026-11-20T11:59:00.000Z' }),
       lag('intake.grants.http', 'grants.submissions', { records: 1 }),
       lag('intake.grants', 'grants.inbound', { seconds: 900 }),
       lag('console', 'grants.work-units', { seconds: 800 }),
@@ -39,7 +39,7 @@ describe('the signal of admission', () => {
 
   it.each([['text'], [{}], [lag('executor', 'grants.validated', { seconds: -1 })], [{ ...lag('executor', 'grants.validated'), seconds: '1' }]])(
     'passes over what is no such record and keeps what it knew: %j', (bad) => {
-      const good = [lag('intake.grants.http', 'grants.submissions'), lag('validator.grants', 'grants.work-units'), lag('executor', 'grants.validated', { seconds: 4 })];
+      const good = [lag('intake.grants.http', 'grants.submissions'), lag('validator.grants', 'grants.work-units', { seconds: 4 }), lag('executor', 'grants.validated')];
       const { read, of } = signal(...good, bad);
       expect(read).toEqual([true, true, true, false]);
       expect(of.delaySeconds).toBe(4);

@@ -14,7 +14,7 @@ const topicLag = z.object({
 
 /** How far a pipeline is behind. */
 export interface PipelineLag {
-  /** Of its slowest stage: age of what waits longest, or the time to work all off where that is longer. Undefined where it was never told. */
+  /** Of its slowest stage that calls nobody outside: age of what waits longest, or the time to work all off where that is longer. Undefined where it was never told. */
   readonly delaySeconds: number | undefined;
   /** When the oldest of what this follows from was measured, milliseconds since the epoch; Infinity where nothing was. */
   readonly signalAt: number;
@@ -55,8 +55,12 @@ export class LagSignal {
   of(stages: readonly StageSpec[]): PipelineLag {
     const lags = stages.flatMap((stage) => this.#lags.get(lagKey({ group: this.groupOf(stage.name), topic: stage.input })) ?? []);
     const isWhole = lags.length === stages.length;
+    // A unit that waits for a funder that is away holds the offset of all behind it, done or not: one funder would seem to be all of
+    // them, and shut the door for everybody. What such a stage has not done counts by its number alone.
+    const own = new Set(stages.filter(({ callsOutside }) => !callsOutside).map(({ input }) => input));
+    const told = lags.filter(({ topic }) => own.has(topic));
     return {
-      delaySeconds: isWhole ? Math.max(0, ...lags.map(({ seconds, drainSeconds }) => Math.max(seconds, drainSeconds))) : undefined,
+      delaySeconds: isWhole ? Math.max(0, ...told.map(({ seconds, drainSeconds }) => Math.max(seconds, drainSeconds))) : undefined,
       signalAt: Math.min(Infinity, ...lags.map(({ at }) => Date.parse(at))),
       waiting: new Map(lags.map(({ topic, records }) => [topic, records])),
     };

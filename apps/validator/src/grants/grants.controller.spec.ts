@@ -139,3 +139,4 @@ describe('extraction requests', () => {
 function custodyKnows(name: string, over: Partial<CustodyRecord>): void {
   const record: CustodyRecord = { documentId: name, repository: 'repository', version: '1', digest: sha256Hex(name), status: 'active', retention: { status: 'active' }, ...over };
   custody.apply({ topic: 'records.custody', partition: 0, offset: 0n, timestamp: 0, key: `repository/${name}`, value: Buffer.from(JSON.stringify(record)), headers: {} });
+}
