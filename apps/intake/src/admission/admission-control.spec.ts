@@ -124,6 +124,16 @@ describe('admission', () => {
     expect(silent.ticks(1).control.refuse('grant', 1)?.reason).toBe('blocked');
   });
 
+  it('goes by the number of what waits for funders, since one that is away holds the age of all', async () => {
+    const old = new Door().ticks(1, { executor: { seconds: 900, drainSeconds: 900, records: 400 } });
+    expect([old.control.refuse('grant', 1_000), old.control.refuse('grant', 1)]).toEqual([undefined, undefined]);
+    const many = new Door().ticks(1, { executor: { records: 600 } });
+    expect(await many.gauge('admission_signal_seconds')).toContain('docket_admission_signal_seconds{kind="grant"} 12');
+    // What was left in hand goes first.
+    many.control.charge('grant', 1_000);
+    expect(many.control.refuse('grant', 1)?.reason).toBe('throttled');
+  });
+
   it('stops at a full topic also where other topics are not told of, and not for good where nobody tells any more', () => {
     const door = new Door().ticks(1, { 'validator.grants': { records: 900 } });
     expect(door.control.refuse('grant', 1)?.reason).toBe('blocked');

@@ -86,10 +86,14 @@ export class AdmissionControl implements Admission {
     for (const entry of this.#pipelines.values()) {
       const { pipeline, admission } = entry;
       const { kind, targetSeconds, capacity, stages } = pipeline;
-      const { delaySeconds, signalAt, waiting } = lag.of(stages);
+      const { delaySeconds: behind, signalAt, waiting } = lag.of(stages);
       // Of a signal this old nobody knows whether the queues are full still.
       const told = clock.now() - signalAt < BLIND_MS ? [...waiting] : [];
       const fills = told.map(([queue, records]) => ({ queue, fill: records / capacity }));
+      // What a stage has by number counts as delay too, or the door would be wide open up to the moment that it is shut.
+      const outside = new Set(stages.filter(({ callsOutside }) => callsOutside).map(({ input }) => input));
+      const byNumber = targetSeconds * Math.max(0, ...fills.filter(({ queue }) => outside.has(queue)).map(({ fill }) => fill));
+      const delaySeconds = behind === undefined ? undefined : Math.max(behind, byNumber);
       const state = admission.tick({ delaySeconds, signalAt, auditAcks: audit.acks, fill: Math.max(buffered, ...fills.map(({ fill }) => fill)) });
       if (state.mode !== entry.mode) log.info('admission changed', { detail: `${kind}: ${state.mode}`, count: Math.round(delaySeconds ?? 0) });
       entry.mode = state.mode;

@@ -64,6 +64,13 @@ describe('the admission law', () => {
     expect(door.tick({ fill: 0.59 })).toMatchObject({ mode: 'throttled', scale: 0.1 });
   });
 
+  it('goes from a full queue straight to shedding where the stages are too far behind by then', () => {
+    const door = new Door();
+    door.tick({ fill: 0.9 });
+    door.tick({ delaySeconds: 50 }, 2);
+    expect(door.tick({ delaySeconds: 60 })).toMatchObject({ mode: 'shedding', scale: 0 });
+  });
+
   it('stops where the audit log does not acknowledge, also without a signal', () => {
     const door = new Door();
     expect(door.tick({ auditAcks: false, delaySeconds: undefined })).toMatchObject({ mode: 'blocked' });

@@ -57,7 +57,7 @@ const BLIND_SCALE = 0.5;
 export function nextAdmission(state: AdmissionState, signal: AdmissionSignal, policy: AdmissionPolicy): AdmissionState {
   const { now, fill, auditAcks } = signal;
   if (fill >= policy.blockAt || !auditAcks) return { mode: 'blocked', scale: 0, calmSince: undefined };
-  if (state.mode === 'blocked') return whenCalm(state, fill < policy.releaseAt, now, () => throttled(LEAST));
+  if (state.mode === 'blocked') return whenCalm(state, fill < policy.releaseAt, now, () => byLag(throttled(LEAST), signal, policy));
   return byLag(state, signal, policy);
 }
 
