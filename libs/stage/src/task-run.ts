@@ -248,20 +248,22 @@ export class TaskRun {
   #takeDue(): void {
     const { tiers, clock, observer, sources: [input] } = this.#options;
     if (this.#closed || !this.#started) return;
+    // Looked at once: what came due between two looks would be in neither.
+    const now = clock.now();
     for (;;) {
-      const due = tiers.takeDue(clock.now(), input?.watermark.next ?? 0n);
+      const due = tiers.takeDue(now, input?.watermark.next ?? 0n);
       if (!due) break;
       const { work } = due;
       if (due.kind === 'behind') this.#settlement.send(work, tiers.again(work, 'DOCKET_FOLLOWS'));
       // One that cannot start would stand in the way of others that are due.
       else if (this.#crowded(work.group) || this.#gates.remaining(work.group) > 0) this.#settlement.defer(work);
       else {
-        observer.overrun(work.source.tier, clock.now() - work.dueAt);
+        observer.overrun(work.source.tier, now - work.dueAt);
         this.#enqueue(work);
       }
     }
-    const next = tiers.nextDueAt(clock.now());
-    if (next !== undefined) this.#timers.set('due', Math.min(next - clock.now(), LOOK_AGAIN_MS), () => this.#turn());
+    const next = tiers.nextDueAt(now);
+    if (next !== undefined) this.#timers.set('due', Math.min(next - now, LOOK_AGAIN_MS), () => this.#turn());
   }
 
   #startHandlers(): void {
