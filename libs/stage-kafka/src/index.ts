@@ -1,4 +1,5 @@
 export { BatchConsumer, type BatchConsumerOptions, type BatchHandler } from './batch-consumer.js';
+export { GROUP_SETTINGS } from './group-settings.js';
 export { groupLag, partitionEnds, partitionEndsAt, type PartitionEnd, type PartitionLag, type PartitionProgress } from './group-lag.js';
 export { groupStatus, type GroupMember, type GroupState, type GroupStatus } from './group-status.js';
 export { createKafka, type KafkaClientOptions } from './kafka-client.js';

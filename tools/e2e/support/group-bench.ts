@@ -103,19 +103,23 @@ export class GroupBench {
 
   /** Resolves when every partition runs in just one of these members, evenly. */
   async allRun(members: readonly GroupMember[], since = 0): Promise<void> {
-    await vi.waitFor(() => {
-      const [least, most] = [Math.floor(this.partitionCount / members.length), Math.ceil(this.partitionCount / members.length)];
-      for (const { instance, partitions, messages } of members) {
-        if (partitions.length < least || partitions.length > most) throw new Error(`${instance} has ${partitions.length} partitions`);
-        const joinedAt = messages.findLast(({ kind }) => kind === 'joined')?.at ?? 0;
-        for (const partition of partitions) {
-          const ran = messages.some((message) => message.kind === 'ran' && message.partition === partition && message.at > Math.max(since, joinedAt));
-          if (!ran) throw new Error(`${instance} does not run ${partition}`);
-        }
+    await vi.waitFor(() => this.#expectShared(members, since), { timeout: 30_000, interval: 20 }).catch((error: unknown) => {
+      throw new Error(`not every partition runs; what the members told: ${JSON.stringify(members.map(told))}`, { cause: error });
+    });
+  }
+
+  #expectShared(members: readonly GroupMember[], since: number): void {
+    const [least, most] = [Math.floor(this.partitionCount / members.length), Math.ceil(this.partitionCount / members.length)];
+    for (const { instance, partitions, messages } of members) {
+      if (partitions.length < least || partitions.length > most) throw new Error(`${instance} has ${partitions.length} partitions`);
+      const joinedAt = messages.findLast(({ kind }) => kind === 'joined')?.at ?? 0;
+      for (const partition of partitions) {
+        const ran = messages.some((message) => message.kind === 'ran' && message.partition === partition && message.at > Math.max(since, joinedAt));
+        if (!ran) throw new Error(`${instance} does not run ${partition}`);
       }
-      const all = members.flatMap(({ partitions }) => partitions);
-      if (new Set(all).size !== this.partitionCount || all.length !== this.partitionCount) throw new Error('partitions are not shared out');
-    }, { timeout: 30_000, interval: 20 });
+    }
+    const all = members.flatMap(({ partitions }) => partitions);
+    if (new Set(all).size !== this.partitionCount || all.length !== this.partitionCount) throw new Error('partitions are not shared out');
   }
 
   /** When the last of the partitions first ran in one of these members after `since`, in milliseconds from then. */
@@ -135,6 +139,10 @@ export class GroupBench {
     await Promise.all(this.#members.map((member) => member.end()));
     await this.#close();
   }
+}
+
+function told({ instance, running, messages }: GroupMember): object {
+  return { instance, running, messages: messages.filter(({ kind }) => kind !== 'ran' && kind !== 'lease').slice(-20) };
 }
 
 function ran(members: readonly GroupMember[], partition: number, since: number): number[] {

@@ -3,7 +3,8 @@
  * tell of the records that they get. It runs the built packages.
  */
 import { systemClock } from '@docket/contracts';
-import { createKafka, docketAssigner, HeartbeatLease } from '@docket/stage-kafka';
+import { createKafka, docketAssigner, GROUP_SETTINGS, HeartbeatLease } from '@docket/stage-kafka';
+import { KafkaJSNonRetriableError } from 'kafkajs';
 import type { GroupCommand, GroupMemberOptions, GroupMessage } from './group-messages.js';
 
 const { brokers, group, instance, input, ledger, sessionTimeoutMs, marginMs, drainMs } = JSON.parse(process.argv[2] ?? '') as GroupMemberOptions;
@@ -25,12 +26,8 @@ let crashing = false;
 
 const consumer = kafka.consumer({
   groupId: group,
+  ...GROUP_SETTINGS,
   sessionTimeout: sessionTimeoutMs,
-  heartbeatInterval: 500,
-  rebalanceTimeout: 15_000,
-  maxWaitTimeInMs: 100,
-  allowAutoTopicCreation: false,
-  retry: { initialRetryTime: 100, retries: 0 },
   partitionAssigners: [
     docketAssigner({
       instance,
@@ -96,7 +93,8 @@ await consumer.run({
   eachBatch: ({ batch: { topic, partition } }) => {
     if (crashing) {
       crashing = false;
-      return Promise.reject(new Error('told to crash'));
+      // Not tried again, as most would be, and behind it the consumer restarts.
+      return Promise.reject(Object.assign(new KafkaJSNonRetriableError('told to crash'), { cause: Object.assign(new Error(), { retriable: true }) }));
     }
     if (topic === input && tasks.has(partition)) tell({ kind: 'ran', partition, at: now() });
     return Promise.resolve();
