@@ -1,4 +1,4 @@
-import { digest, faultsOf, flag, isObject, listOf, mediaType, shaped, text, uri, wholeNumber, type Shape } from './checks.js';
+import { digest, faultsOf, flag, isObject, listOf, mediaType, shaped, text, uri, type Shape } from './checks.js';
 import { unitsOf } from './currencies.js';
 
 const AMOUNT = /^(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,6})?$/;
@@ -28,11 +28,18 @@ const LINE: Shape = {
 };
 const BUDGET: Shape = {
   required: {
-    lines: listOf(1, 5_000, shaped(LINE)),
+    lines: listOf(1, 1_000, shaped(LINE)),
     normalization: shaped({ required: { module: (value) => value === 'excel-budget-template-sync', version: text(5, 50, /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/), digest } }),
   },
 };
-const ATTACHMENT: Shape = { required: { uri, digest, mediaType }, optional: { parsed: flag, size: wholeNumber(1, 2 ** 40) } };
+const ATTACHMENT: Shape = { required: { uri, digest, mediaType }, optional: { parsed: flag } };
+
+/** What is not parsed yet is fetched, so it has to lie where a sender may have put it. */
+function isAttachment(value: unknown): boolean {
+  if (!isObject(value) || !shaped(ATTACHMENT)(value)) return false;
+  const place = String(value['uri']);
+  return value['parsed'] === true || (place.startsWith('store://') && !place.startsWith('store://records-'));
+}
 
 const GRANT: Shape = {
   required: {
@@ -46,7 +53,7 @@ const GRANT: Shape = {
   optional: {
     applicantUei: isUei,
     budget: shaped(BUDGET),
-    attachments: listOf(0, 100, shaped(ATTACHMENT)),
+    attachments: listOf(0, 100, isAttachment),
     form: isObject,
   },
 };
