@@ -91,7 +91,7 @@ describe('admission', () => {
     expect(Math.abs(http - kafka)).toBeLessThan(20);
   });
 
-  it('opens the inbound topic by a quarter more each tick, from the ceiling on, so that hours of work do not come at once', () => {
+  it('opens the inbound topic by a quarter more each tick, from half the ceiling on, so that hours of work do not come at once', () => {
     const door = new Door();
     const drained = () => {
       let count = 0;
@@ -105,8 +105,8 @@ describe('admission', () => {
     const rates = [drained(), drained(), drained(), drained()];
     for (const [tick, rate] of rates.entries()) {
       // Each has a second of the tick before in hand at most.
-      expect(rate).toBeGreaterThan(100 * 1.25 ** tick * 0.8);
-      expect(rate).toBeLessThan(100 * 1.25 ** (tick + 1) * 1.2);
+      expect(rate).toBeGreaterThan(50 * 1.25 ** tick * 0.8);
+      expect(rate).toBeLessThan(50 * 1.25 ** (tick + 1) * 1.2);
     }
     // Requests are let in whatever the topic does.
     expect(door.control.refuse('grant', 10_000)).toBeUndefined();

@@ -10,13 +10,24 @@ const CLOSED_MS = 1_000;
 /** More than any stage takes: from here on the inbound topic is not held at all. */
 const MOST_PER_SECOND = 1_000_000;
 
-/** By how much more of the inbound topic is let in each tick while admission is open. */
+/**
+ * Of the target: from the one on the inbound topic gets less each tick, below the other more. Both lie well below the quarter
+ * above which admission does not widen, and the half at which it narrows: what upstream has left on Kafka waits there in
+ * safety, and a topic full of it must not shut the door to callers.
+ */
+const YIELD_FROM = 0.15;
+const WIDEN_BELOW = 0.1;
+const YIELD = 0.5;
 const WIDEN = 1.25;
+/** Of the ceiling: so much is let in, however many callers there are, and so much where a backlog begins. */
+const LEAST_INBOUND = 0.1;
+const FIRST_INBOUND = 0.5;
 
-/** A way in: what it let in since the last tick, and whether anybody wanted to come by it. */
+/** A way in: what it let in since the last tick, whether anybody wanted to come by it, and whether somebody could not. */
 interface Way {
   readonly bucket: TokenBucket;
   asked: boolean;
+  limited: boolean;
   admitted: number;
 }
 
@@ -24,7 +35,7 @@ interface Way {
 export class PipelineAdmission {
   #state: AdmissionState = OPEN;
   #delaySeconds = 0;
-  /** Records a second that the inbound topic may bring while admission is open. */
+  /** Records a second that the inbound topic may bring where callers leave room for it. */
   #inboundRate: number;
   readonly #http: Way;
   readonly #kafka: Way;
@@ -34,10 +45,10 @@ export class PipelineAdmission {
     private readonly policy: AdmissionPolicy,
     private readonly random: () => number,
   ) {
-    this.#http = { bucket: new TokenBucket(clock), asked: false, admitted: 0 };
-    this.#kafka = { bucket: new TokenBucket(clock), asked: false, admitted: 0 };
-    this.#inboundRate = policy.ceiling;
-    this.#kafka.bucket.perSecond = policy.ceiling;
+    this.#http = { bucket: new TokenBucket(clock), asked: false, limited: false, admitted: 0 };
+    this.#kafka = { bucket: new TokenBucket(clock), asked: false, limited: false, admitted: 0 };
+    this.#inboundRate = FIRST_INBOUND * policy.ceiling;
+    this.#kafka.bucket.perSecond = this.#inboundRate;
   }
 
   /** To be called every TICK_MS. */
@@ -48,12 +59,13 @@ export class PipelineAdmission {
     this.#delaySeconds = signal.delaySeconds ?? 0;
     this.#state = nextAdmission(this.#state, { ...signal, now, admittedRate: admitted / (TICK_MS / 1_000) }, this.policy);
     const rate = this.#state.scale * this.policy.ceiling;
-    // A topic may hold hours of work: where all of it came at once, the stages behind would be swamped before anybody saw it.
-    this.#inboundRate = this.#state.mode === 'open' ? Math.min(this.#inboundRate * WIDEN, MOST_PER_SECOND) : this.policy.ceiling;
+    this.#inboundRate = this.#nextInboundRate();
     // Half for each way that somebody wants to come by, or the quicker one would starve the other.
     this.#http.bucket.perSecond = this.#kafka.asked ? rate / 2 : rate;
-    this.#kafka.bucket.perSecond = this.#state.mode === 'open' ? this.#inboundRate : this.#http.asked ? rate / 2 : rate;
-    for (const way of ways) [way.asked, way.admitted] = [false, 0];
+    const share = this.#http.asked ? rate / 2 : rate;
+    if (this.#state.mode === 'open') this.#kafka.bucket.perSecond = this.#inboundRate;
+    else this.#kafka.bucket.perSecond = this.#http.limited ? share : Math.min(share, this.#inboundRate);
+    for (const way of ways) [way.asked, way.limited, way.admitted] = [false, false, 0];
     return this.#state;
   }
 
@@ -79,12 +91,27 @@ export class PipelineAdmission {
     return this.#state.mode === 'throttled' || this.#state.mode === 'open' ? NEXT_TOKEN_MS : CLOSED_MS;
   }
 
+  /** A topic may hold hours of work: where all of it came at once, the stages behind would be swamped before anybody saw it. */
+  #nextInboundRate(): number {
+    const { mode } = this.#state;
+    const { ceiling, targetSeconds } = this.policy;
+    const [rate, least] = [this.#inboundRate, LEAST_INBOUND * ceiling];
+    if (mode === 'shedding' || mode === 'blocked') return least;
+    if (!this.#kafka.asked) return FIRST_INBOUND * ceiling;
+    const behind = this.#delaySeconds / targetSeconds;
+    if (behind > YIELD_FROM) return Math.max(least, Math.min(rate, this.#kafka.admitted / (TICK_MS / 1_000)) * YIELD);
+    return behind < WIDEN_BELOW && this.#kafka.limited ? Math.min(rate * WIDEN, MOST_PER_SECOND) : rate;
+  }
+
   #passes(way: Way, units: number): boolean {
     way.asked = true;
     const { mode } = this.#state;
     if (mode === 'shedding' || mode === 'blocked') return false;
     const isFree = mode === 'open' && way === this.#http;
-    if (!isFree && !way.bucket.take(units)) return false;
+    if (!isFree && !way.bucket.take(units)) {
+      way.limited = true;
+      return false;
+    }
     way.admitted += units;
     return true;
   }
