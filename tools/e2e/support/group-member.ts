@@ -4,7 +4,6 @@
  */
 import { systemClock } from '@docket/contracts';
 import { createKafka, docketAssigner, GROUP_SETTINGS, HeartbeatLease } from '@docket/stage-kafka';
-import { KafkaJSNonRetriableError } from 'kafkajs';
 import type { GroupCommand, GroupMemberOptions, GroupMessage } from './group-messages.js';
 
 const { brokers, group, instance, input, ledger, sessionTimeoutMs, marginMs, drainMs } = JSON.parse(process.argv[2] ?? '') as GroupMemberOptions;
@@ -94,7 +93,7 @@ await consumer.run({
     if (crashing) {
       crashing = false;
       // Not tried again, as most would be, and behind it the consumer restarts.
-      return Promise.reject(Object.assign(new KafkaJSNonRetriableError('told to crash'), { cause: Object.assign(new Error(), { retriable: true }) }));
+      return Promise.reject(Object.assign(new Error('told to crash', { cause: { retriable: true } }), { retriable: false }));
     }
     if (topic === input && tasks.has(partition)) tell({ kind: 'ran', partition, at: now() });
     return Promise.resolve();

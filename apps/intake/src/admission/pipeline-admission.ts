@@ -11,30 +11,32 @@ const CLOSED_MS = 1_000;
 const MOST_PER_SECOND = 1_000_000;
 
 /**
- * Of the target: from the one on the inbound topic gets less each tick, below the other more. Both lie well below the quarter
- * above which admission does not widen, and the half at which it narrows: what upstream has left on Kafka waits there in
- * safety, and a topic full of it must not shut the door to callers.
+ * Of the target, or of a capacity: from the one on the inbound topic gets less each tick, below the other more, and a little in
+ * between. Both lie well below the quarter above which admission does not widen, and the half at which it narrows: what upstream
+ * has left on Kafka waits there in safety, and a topic full of it must not shut the door to callers.
  */
 const YIELD_FROM = 0.15;
 const WIDEN_BELOW = 0.1;
 const YIELD = 0.5;
 const WIDEN = 1.25;
+const CREEP = 1.05;
 /** Of the ceiling: so much is let in, however many callers there are, and so much where a backlog begins. */
 const LEAST_INBOUND = 0.1;
 const FIRST_INBOUND = 0.5;
 
-/** A way in: what it let in since the last tick, whether anybody wanted to come by it, and whether somebody could not. */
+/** A way in: whether anybody wanted to come by it since the last tick, and how many units did and could not. */
 interface Way {
   readonly bucket: TokenBucket;
   asked: boolean;
-  limited: boolean;
   admitted: number;
+  refused: number;
 }
 
 /** Admission of one pipeline: the law's state, and what it means for each request and for each record of the inbound topic. */
 export class PipelineAdmission {
   #state: AdmissionState = OPEN;
   #delaySeconds = 0;
+  #signalAt = Number.NEGATIVE_INFINITY;
   /** Records a second that the inbound topic may bring where callers leave room for it. */
   #inboundRate: number;
   readonly #http: Way;
@@ -45,8 +47,8 @@ export class PipelineAdmission {
     private readonly policy: AdmissionPolicy,
     private readonly random: () => number,
   ) {
-    this.#http = { bucket: new TokenBucket(clock), asked: false, limited: false, admitted: 0 };
-    this.#kafka = { bucket: new TokenBucket(clock), asked: false, limited: false, admitted: 0 };
+    this.#http = { bucket: new TokenBucket(clock), asked: false, admitted: 0, refused: 0 };
+    this.#kafka = { bucket: new TokenBucket(clock), asked: false, admitted: 0, refused: 0 };
     this.#inboundRate = FIRST_INBOUND * policy.ceiling;
     this.#kafka.bucket.perSecond = this.#inboundRate;
   }
@@ -59,13 +61,14 @@ export class PipelineAdmission {
     this.#delaySeconds = signal.delaySeconds ?? 0;
     this.#state = nextAdmission(this.#state, { ...signal, now, admittedRate: admitted / (TICK_MS / 1_000) }, this.policy);
     const rate = this.#state.scale * this.policy.ceiling;
-    this.#inboundRate = this.#nextInboundRate();
-    // Half for each way that somebody wants to come by, or the quicker one would starve the other.
+    this.#inboundRate = this.#nextInboundRate(signal);
+    this.#signalAt = signal.signalAt;
+    const wanted = (this.#http.admitted + this.#http.refused) / (TICK_MS / 1_000);
+    // Half for each way where both want more than that, or the quicker one would starve the other.
     this.#http.bucket.perSecond = this.#kafka.asked ? rate / 2 : rate;
-    const share = this.#http.asked ? rate / 2 : rate;
     if (this.#state.mode === 'open') this.#kafka.bucket.perSecond = this.#inboundRate;
-    else this.#kafka.bucket.perSecond = this.#http.limited ? share : Math.min(share, this.#inboundRate);
-    for (const way of ways) [way.asked, way.limited, way.admitted] = [false, false, 0];
+    else this.#kafka.bucket.perSecond = wanted >= rate / 2 ? rate / 2 : Math.min(rate - wanted, this.#inboundRate);
+    for (const way of ways) [way.asked, way.admitted, way.refused] = [false, 0, 0];
     return this.#state;
   }
 
@@ -92,27 +95,30 @@ export class PipelineAdmission {
   }
 
   /** A topic may hold hours of work: where all of it came at once, the stages behind would be swamped before anybody saw it. */
-  #nextInboundRate(): number {
+  #nextInboundRate({ delaySeconds, signalAt, fill }: Omit<AdmissionSignal, 'now' | 'admittedRate'>): number {
     const { mode } = this.#state;
     const { ceiling, targetSeconds } = this.policy;
-    const [rate, least] = [this.#inboundRate, LEAST_INBOUND * ceiling];
+    const [rate, least, first] = [this.#inboundRate, LEAST_INBOUND * ceiling, FIRST_INBOUND * ceiling];
     if (mode === 'shedding' || mode === 'blocked') return least;
-    if (!this.#kafka.asked) return FIRST_INBOUND * ceiling;
-    const behind = this.#delaySeconds / targetSeconds;
-    if (behind > YIELD_FROM) return Math.max(least, Math.min(rate, this.#kafka.admitted / (TICK_MS / 1_000)) * YIELD);
-    return behind < WIDEN_BELOW && this.#kafka.limited ? Math.min(rate * WIDEN, MOST_PER_SECOND) : rate;
+    if (delaySeconds === undefined) return Math.min(rate, first);
+    // Nothing new is known of what was let in since.
+    if (signalAt <= this.#signalAt) return rate;
+    const behind = Math.max(delaySeconds / targetSeconds, fill);
+    if (!this.#kafka.asked) return behind > YIELD_FROM ? least : first;
+    // From what came, not from what might have: something else may have held it.
+    const came = Math.min(rate, this.#kafka.admitted / (TICK_MS / 1_000));
+    if (behind > YIELD_FROM) return Math.max(least, came * YIELD);
+    if (this.#kafka.refused === 0) return rate;
+    return Math.max(least, Math.min(MOST_PER_SECOND, came * (behind < WIDEN_BELOW ? WIDEN : CREEP)));
   }
 
   #passes(way: Way, units: number): boolean {
     way.asked = true;
     const { mode } = this.#state;
-    if (mode === 'shedding' || mode === 'blocked') return false;
+    const isShut = mode === 'shedding' || mode === 'blocked';
     const isFree = mode === 'open' && way === this.#http;
-    if (!isFree && !way.bucket.take(units)) {
-      way.limited = true;
-      return false;
-    }
-    way.admitted += units;
-    return true;
+    const passes = !isShut && (isFree || way.bucket.take(units));
+    way[passes ? 'admitted' : 'refused'] += units;
+    return passes;
   }
 }

@@ -35,6 +35,18 @@ describe('the bucket of admission', () => {
     expect(passed).toBeLessThanOrEqual(rate * 101 + 1);
   });
 
+  it('lets pass a rate far below one a second, also where it is told every tick', () => {
+    const clock = new ManualClock();
+    const bucket = new TokenBucket(clock);
+    let passed = 0;
+    for (let ms = 0; ms < 100_000; ms += 100) {
+      if (ms % 5_000 === 0) bucket.perSecond = 0.05;
+      clock.advance(100);
+      if (bucket.take(1)) passed++;
+    }
+    expect(passed).toBe(5);
+  });
+
   it('takes nothing of a rate that was higher with it', () => {
     const clock = new ManualClock();
     const bucket = new TokenBucket(clock);

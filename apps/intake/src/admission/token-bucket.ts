@@ -13,7 +13,7 @@ export class TokenBucket {
   set perSecond(rate: number) {
     this.#fill();
     this.#perSecond = rate;
-    this.#tokens = Math.min(this.#tokens, rate);
+    this.#tokens = Math.min(this.#tokens, Math.max(1, rate));
   }
 
   /** Takes `units` where anything is left, all of them: what is too much is owed, so that a large batch passes too. */
