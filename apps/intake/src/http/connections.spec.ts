@@ -80,6 +80,19 @@ describe('a connection after an answer that came before the body', () => {
     expect(received).toMatch(/connection: close/i);
   });
 
+  it.each([1, 8])('is announced to end where a batch is too large, in %d pieces', async (pieces) => {
+    const body = '{"documentId":1}\n'.repeat(20_000);
+    post('/v1/records/batches', `content-type: application/x-ndjson\r\ncontent-length: ${body.length}`);
+    for (let from = 0; from < body.length; from += body.length / pieces) {
+      socket.write(body.slice(from, from + body.length / pieces));
+      await settled();
+    }
+    await answered(413);
+    expect(received).toMatch(/connection: close/i);
+    expect(received).toContain('"code":"DOCKET_BODY_TOO_LARGE"');
+    await ended;
+  });
+
   it('ends where the rest does not come', async () => {
     post(GRANTS, 'content-type: text/plain\r\ncontent-length: 2000', 'x');
     await answered(415);
