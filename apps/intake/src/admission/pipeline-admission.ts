@@ -24,10 +24,9 @@ const CREEP = 1.05;
 const LEAST_INBOUND = 0.1;
 const FIRST_INBOUND = 0.5;
 
-/** A way in: whether anybody wanted to come by it since the last tick, and how many units did and could not. */
+/** A way in: how many units came by it since the last tick, and how many could not. */
 interface Way {
   readonly bucket: TokenBucket;
-  asked: boolean;
   admitted: number;
   refused: number;
 }
@@ -47,8 +46,8 @@ export class PipelineAdmission {
     private readonly policy: AdmissionPolicy,
     private readonly random: () => number,
   ) {
-    this.#http = { bucket: new TokenBucket(clock), asked: false, admitted: 0, refused: 0 };
-    this.#kafka = { bucket: new TokenBucket(clock), asked: false, admitted: 0, refused: 0 };
+    this.#http = { bucket: new TokenBucket(clock), admitted: 0, refused: 0 };
+    this.#kafka = { bucket: new TokenBucket(clock), admitted: 0, refused: 0 };
     this.#inboundRate = FIRST_INBOUND * policy.ceiling;
     this.#kafka.bucket.perSecond = this.#inboundRate;
   }
@@ -63,12 +62,12 @@ export class PipelineAdmission {
     const rate = this.#state.scale * this.policy.ceiling;
     this.#inboundRate = this.#nextInboundRate(signal);
     this.#signalAt = signal.signalAt;
-    const wanted = (this.#http.admitted + this.#http.refused) / (TICK_MS / 1_000);
+    const wanted = wantedBy(this.#http) / (TICK_MS / 1_000);
     // Half for each way where both want more than that, or the quicker one would starve the other.
-    this.#http.bucket.perSecond = this.#kafka.asked ? rate / 2 : rate;
+    this.#http.bucket.perSecond = wantedBy(this.#kafka) > 0 ? rate / 2 : rate;
     if (this.#state.mode === 'open') this.#kafka.bucket.perSecond = this.#inboundRate;
     else this.#kafka.bucket.perSecond = wanted >= rate / 2 ? rate / 2 : Math.min(rate - wanted, this.#inboundRate);
-    for (const way of ways) [way.asked, way.admitted, way.refused] = [false, 0, 0];
+    for (const way of ways) [way.admitted, way.refused] = [0, 0];
     return this.#state;
   }
 
@@ -104,7 +103,7 @@ export class PipelineAdmission {
     // Nothing new is known of what was let in since.
     if (signalAt <= this.#signalAt) return rate;
     const behind = Math.max(delaySeconds / targetSeconds, fill);
-    if (!this.#kafka.asked) return behind > YIELD_FROM ? least : first;
+    if (wantedBy(this.#kafka) === 0) return behind > YIELD_FROM ? least : first;
     // From what came, not from what might have: something else may have held it.
     const came = Math.min(rate, this.#kafka.admitted / (TICK_MS / 1_000));
     if (behind > YIELD_FROM) return Math.max(least, came * YIELD);
@@ -113,7 +112,6 @@ export class PipelineAdmission {
   }
 
   #passes(way: Way, units: number): boolean {
-    way.asked = true;
     const { mode } = this.#state;
     const isShut = mode === 'shedding' || mode === 'blocked';
     const isFree = mode === 'open' && way === this.#http;
@@ -121,4 +119,8 @@ export class PipelineAdmission {
     way[passes ? 'admitted' : 'refused'] += units;
     return passes;
   }
+}
+
+function wantedBy({ admitted, refused }: Way): number {
+  return admitted + refused;
 }
