@@ -38,6 +38,7 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
 /** Of those that are meant to be reached Node does not find all by name in the package. */
 declare module 'kafkajs/src/errors.js' {
   export class KafkaJSNonRetriableError extends Error {}
+  export class KafkaJSGroupCoordinatorNotFound extends KafkaJSNonRetriableError {}
   export class KafkaJSNumberOfRetriesExceeded extends KafkaJSNonRetriableError {
     constructor(error: Error, after: { readonly retryCount: number; readonly retryTime: number });
   }

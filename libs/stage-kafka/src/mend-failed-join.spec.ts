@@ -1,5 +1,5 @@
 import ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
-import { KafkaJSNonRetriableError, KafkaJSNumberOfRetriesExceeded } from 'kafkajs/src/errors.js';
+import { KafkaJSGroupCoordinatorNotFound, KafkaJSNonRetriableError, KafkaJSNumberOfRetriesExceeded } from 'kafkajs/src/errors.js';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { mendFailedJoin } from './mend-failed-join.js';
 
@@ -21,6 +21,14 @@ it('pitfall 30: a coordinator that is loading makes the consumer restart', async
   const loading = Object.assign(new Error('loading'), { retriable: true });
   join.mockRejectedValue(loading);
   await expect(prototype.joinAndSync()).rejects.toBeInstanceOf(KafkaJSNumberOfRetriesExceeded);
+});
+
+it('pitfall 31: a coordinator that nobody told makes the consumer restart, also where kafkajs wraps the error again', async () => {
+  join.mockRejectedValue(new KafkaJSGroupCoordinatorNotFound('nobody told'));
+  const error = await prototype.joinAndSync().then(() => undefined, (reason: unknown) => reason);
+  expect(error).toBeInstanceOf(KafkaJSNumberOfRetriesExceeded);
+  // By the innermost cause kafkajs decides.
+  expect(error).toHaveProperty('cause.retriable', true);
 });
 
 it('pitfall 30: what is final stays final, and a join that succeeds is one', async () => {

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** Kafka's number of the request that ends a transaction. */
+/** Kafka's numbers of the requests that ask for a coordinator, and that end a transaction. */
+export const FIND_COORDINATOR = 10;
 export const END_TXN = 26;
 
-/** What is lost, once: the request, which the broker then never sees, or its answer. The connection breaks with it. */
+/** What is lost: the request, which the broker then never sees, or its answer. The connection breaks with it. */
 export interface Loss {
   readonly apiKey: number;
   readonly what: 'request' | 'answer';
@@ -15,6 +16,7 @@ export class KafkaProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #loss: Loss | undefined;
+  #left = 0;
   /** Losses so far. */
   lost = 0;
 
@@ -34,8 +36,10 @@ export class KafkaProxy {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  loseNext(loss: Loss): void {
+  /** Loses the next so many of them. */
+  loseNext(loss: Loss, times = 1): void {
     this.#loss = loss;
+    this.#left = times;
   }
 
   stop(): void {
@@ -60,9 +64,9 @@ export class KafkaProxy {
     /** Correlation id of the request whose answer is to be lost. */
     let doomed: number | undefined;
     eachFrame(client, (frame) => {
-      if (this.#loss?.apiKey === frame.readInt16BE(4)) {
+      if (this.#left > 0 && this.#loss?.apiKey === frame.readInt16BE(4)) {
         const { what } = this.#loss;
-        this.#loss = undefined;
+        this.#left--;
         if (what === 'request') return this.#lose(end);
         doomed = frame.readInt32BE(8);
       }
