@@ -22,13 +22,15 @@ it('grants: unique ids, the funders by their shares, half of each over either do
       const measured = grants.filter((grant) => grant.measured);
       const count = (role: string) => measured.filter((grant) => grant.role === role).length;
       expect(measured).toHaveLength(units);
-      expect(count('throttling')).toBe(Math.round((units * percent) / 100));
+      // As near as whole grants come: at just between two of them a double may fall to either side.
+      expect(Math.abs(count('throttling') - (units * percent) / 100)).toBeLessThan(0.5 + 1e-9);
       expect(Math.abs(count('good') - count('failing'))).toBeLessThanOrEqual(1);
       for (const role of ROLES) {
         const over = (door: string) => grants.filter((grant) => grant.role === role && grant.door === door).length;
         expect(Math.abs(over('http') - over('kafka'))).toBeLessThanOrEqual(1);
       }
     }),
+    { examples: [[0, 730, 35, 0]] },
   );
 });
 
