@@ -1,5 +1,8 @@
 import type { Clock } from '@docket/contracts';
 
+/** The wall clock may be set meanwhile: what waits by it is looked at again after this at the latest. */
+export const LOOK_AGAIN_MS = 5_000;
+
 /** Timers of one owner by name: setting one again moves it. */
 export class NamedTimers {
   readonly #cancels = new Map<string, () => void>();

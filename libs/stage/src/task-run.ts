@@ -2,6 +2,7 @@ import { DocketError, poison, type Clock } from '@docket/contracts';
 import type { AdaptiveWindow } from './adaptive-window.js';
 import type { Admission } from './admission.js';
 import { CallContext } from './call-context.js';
+import { GateQueue } from './gate-queue.js';
 import { Gates } from './gates.js';
 import type { GroupCommit } from './group-commit.js';
 import { resultOfError, type HandlerResult } from './handler-result.js';
@@ -17,25 +18,19 @@ import { Settlement } from './settlement.js';
 import type { Source } from './source.js';
 import type { Stage, StageLog, StageObserver } from './stage.js';
 import type { TaskPort } from './task-port.js';
-import { NamedTimers } from './named-timers.js';
+import { LOOK_AGAIN_MS, NamedTimers } from './named-timers.js';
 import { orderKeyOf } from './order-key.js';
 import { unitRef, type UnitRef } from './unit-ref.js';
 import { unreadable } from './unreadable.js';
+import { WindowFill } from './window-fill.js';
 import type { Work } from './work.js';
 
-/** How many windows of records may be done and wait for the watermark. */
-const UNCOMMITTED_WINDOWS = 8;
-const NOTHING = { records: 0, bytes: 0 };
-/** Times maxHeld that one group may have on retry topics. */
-const MOST_HELD = 10;
-/** Records of a retry topic in memory at which it is paused, or at its part of the window's bytes. */
-const MOST_AHEAD = 200;
 /** A commit for markers alone waits so long for something better to do. */
 const MARKER_MS = 1_000;
 /** Gate of a stage without groups. */
 const EVERYONE = '';
-/** The wall clock may be set meanwhile: what waits by it is looked at again after this at the latest. */
-const LOOK_AGAIN_MS = 5_000;
+/** A source that was paused flows again at this part of its bound: the flow takes a tenth of a second to come back. */
+const RESUME_AT = 0.75;
 
 export interface TaskRunOptions {
   readonly stage: Stage;
@@ -69,13 +64,9 @@ export class TaskRun {
   readonly #gates: Gates;
   readonly #settlement: Settlement;
   readonly #runs = new Map<HandlerRun, Work>();
-  readonly #groups = new Map<string, { records: number; bytes: number }>();
-  readonly #gated = new Map<string, string[]>();
-  /** Since when the head of a key waits at its gate. */
-  readonly #gatedSince = new Map<string, number>();
   readonly #timers: NamedTimers;
-  #records = 0;
-  #bytes = 0;
+  readonly #gateQueue: GateQueue;
+  readonly #fill: WindowFill;
   #started = false;
   #paused = false;
   #turning = false;
@@ -89,12 +80,14 @@ export class TaskRun {
     this.#scheduler = new KeyedScheduler(options.stage.policy.concurrency);
     this.#gates = new Gates(options.clock);
     this.#timers = new NamedTimers(options.clock);
+    this.#gateQueue = new GateQueue(options.clock, this.#timers);
+    this.#fill = new WindowFill(options.stage, options.window, options.tiers);
     this.#settlement = new Settlement({
       ...options,
       scheduler: this.#scheduler,
       gates: this.#gates,
       enqueue: (work) => this.#enqueue(work),
-      dequeue: (work) => this.#dequeue(work),
+      dequeue: (work) => this.#fill.dequeued(work),
     });
   }
 
@@ -104,7 +97,7 @@ export class TaskRun {
 
   /** Whether anything waits at a gate. */
   get gated(): boolean {
-    return this.#gated.size > 0;
+    return !this.#gateQueue.empty;
   }
 
   /** Handlers may start. */
@@ -183,12 +176,11 @@ export class TaskRun {
     const verdict = admission.admit(record);
     if (verdict.kind === 'redelivered') return this.#pass(source, record);
     const work = this.#work(source, record, record.offset, verdict.ref, verdict.kind === 'new' ? verdict.operation : '');
-    this.#records++;
-    this.#bytes += work.bytes;
+    this.#fill.arrived(work);
     if (verdict.kind !== 'new') return this.#settlement.refuse(work, verdict);
     const before = work.operation === '' ? tiers.last(work.key) : undefined;
     if (before) return this.#settlement.follow([work]);
-    if (this.#crowded(work.group)) return this.#settlement.defer(work);
+    if (this.#fill.crowded(work.group)) return this.#settlement.defer(work);
     this.#enqueue(work);
   }
 
@@ -198,8 +190,7 @@ export class TaskRun {
     if (!read) return this.#pass(source, record);
     const { unit, operation, ...state } = read.state;
     const work = this.#work(source, read.input, record.offset, { ...unitRef(stage.spec, read.input), id: unit }, operation);
-    source.ahead++;
-    source.aheadBytes += work.bytes;
+    this.#fill.arrived(work);
     tiers.wait({ ...work, ...state });
   }
 
@@ -218,23 +209,8 @@ export class TaskRun {
   }
 
   #enqueue(work: Work): void {
-    const { records, bytes } = this.#groups.get(work.group) ?? NOTHING;
-    this.#groups.set(work.group, { records: records + 1, bytes: bytes + work.bytes });
+    this.#fill.enqueued(work);
     this.#scheduler.add(work.key, work);
-  }
-
-  #dequeue(work: Work): void {
-    const { records, bytes } = this.#groups.get(work.group) ?? NOTHING;
-    if (records > 1) this.#groups.set(work.group, { records: records - 1, bytes: bytes - work.bytes });
-    else this.#groups.delete(work.group);
-  }
-
-  /** A group that shares a fate may take half of the window: the rest of it must not stand in the way of others. */
-  #crowded(group: string): boolean {
-    const { stage, window } = this.#options;
-    if (stage.groupOf === undefined) return false;
-    const { records, bytes } = this.#groups.get(group) ?? NOTHING;
-    return records >= Math.max(1, window.bound / 2) || bytes >= stage.policy.windowBytes / 2;
   }
 
   /** Everything that may go on does: retries that are due, handlers, commits, and the flow of records. */
@@ -256,7 +232,7 @@ export class TaskRun {
       const { work } = due;
       if (due.kind === 'behind') this.#settlement.send(work, tiers.again(work, 'DOCKET_FOLLOWS'));
       // One that cannot start would stand in the way of others that are due.
-      else if (this.#crowded(work.group) || this.#gates.remaining(work.group) > 0) this.#settlement.defer(work);
+      else if (this.#fill.crowded(work.group) || this.#gates.remaining(work.group) > 0) this.#settlement.defer(work);
       else {
         observer.overrun(work.source.tier, now - work.dueAt);
         this.#enqueue(work);
@@ -282,7 +258,7 @@ export class TaskRun {
         this.#waitAtGate(head.key, gate, closedFor);
         continue;
       }
-      const gatedMs = this.#leaveGate(head.key);
+      const gatedMs = this.#gateQueue.leave(head.key);
       if (mayLeave) this.#settlement.leave(head.item);
       else this.#run(head.item, gatedMs).catch((error: unknown) => this.#options.onFailure(new DocketError('DOCKET_STAGE_BUG', 'the stage failed', { cause: error })));
     }
@@ -296,33 +272,15 @@ export class TaskRun {
 
   #waitAtGate(key: string, gate: string, ms: number): void {
     this.#scheduler.wait(key);
-    if (!this.#gatedSince.has(key)) this.#gatedSince.set(key, this.#options.clock.now());
-    const keys = this.#gated.get(gate);
-    if (keys) keys.push(key);
-    else this.#gated.set(gate, [key]);
-    // The earlier time counts, or newcomers would put it off; who finds the gate closed still waits again.
-    if (this.#timers.has(`gate ${gate}`)) return;
-    this.#timers.set(`gate ${gate}`, Math.min(ms, LOOK_AGAIN_MS), () => {
-      const waiting = this.#gated.get(gate) ?? [];
-      this.#gated.delete(gate);
-      for (const waitingKey of waiting) this.#scheduler.wake(waitingKey);
+    this.#gateQueue.wait(key, gate, ms, (keys) => {
+      for (const waiting of keys) this.#scheduler.wake(waiting);
       this.#turn();
     });
   }
 
-  /** How long the head of a key waited at its gate, milliseconds. */
-  #leaveGate(key: string): number {
-    const since = this.#gatedSince.get(key);
-    if (since === undefined) return 0;
-    this.#gatedSince.delete(key);
-    return Math.max(0, this.#options.clock.now() - since);
-  }
-
   /** A handler of the group ended: for one that waits at the gate there may be a place. */
   #wakeAtGate(group: string): void {
-    const waiting = this.#gated.get(group);
-    const key = waiting?.shift();
-    if (waiting?.length === 0) this.#gated.delete(group);
+    const key = this.#gateQueue.takeFirst(group);
     if (key !== undefined) this.#scheduler.wake(key);
   }
 
@@ -350,7 +308,7 @@ export class TaskRun {
     this.#runs.delete(run);
     this.#wake();
     if (this.#closed) return;
-    this.#dequeue(work);
+    this.#fill.dequeued(work);
     this.#settlement.settle(work, decoded ?? unreadable(record), result);
     if (stage.gate && stage.groupOf) this.#wakeAtGate(work.group);
     this.#startHandlers();
@@ -381,45 +339,25 @@ export class TaskRun {
 
   /** The transaction of this unit is acknowledged. */
   landed(work: Work, entry: LedgerEntry | undefined): void {
-    if (work.source.tier === 0) {
-      this.#records--;
-      this.#bytes -= work.bytes;
-    } else {
-      work.source.ahead--;
-      work.source.aheadBytes -= work.bytes;
-    }
+    this.#fill.landed(work);
     // A duplicate has no entry, and the flight is the first one's.
     if (!entry || this.#closed) return;
     this.#options.admission.landed(work.ref);
     if (entry.state === 'parked') this.#options.parked.add(entry);
   }
 
-  /** Holds the windows: each source pauses at its bound and resumes at three quarters of it: the flow takes a tenth of a second to come back. */
+  /** Holds the windows: each source pauses at its bound. */
   balance(): void {
     if (this.#closed) return;
-    const { stage, sources, tiers, window } = this.#options;
-    const { policy } = stage;
+    const { sources, port } = this.#options;
     for (const source of sources) {
-      let fill: number;
-      if (source.tier === 0) {
-        // Records done behind one that waits cannot be committed: they are bounded too, or a crash would repeat them all.
-        const uncommitted = source.watermark.pending / (policy.windowRecords * UNCOMMITTED_WINDOWS);
-        // No group pauses the input alone, however much of it is held; memory has its bound all the same.
-        const share = this.#options.stage.groupOf ? policy.maxHeld / 2 : policy.maxHeld;
-        const held = source.watermark.next > tiers.lastOrigin ? Math.max(tiers.sizeWithShare(share) / policy.maxHeld, tiers.size / (policy.maxHeld * MOST_HELD)) : 0;
-        fill = Math.max(this.#records / window.bound, this.#bytes / policy.windowBytes, uncommitted, held);
-      } else {
-        // Only this task writes there, so where it has nothing there is nothing to fetch.
-        const wanted = tiers.waiting(source.tier) > 0 || source.watermark.next < source.end;
-        const aheadBytes = source.aheadBytes / (policy.windowBytes / (sources.length - 1));
-        fill = wanted ? Math.max(source.ahead / MOST_AHEAD, aheadBytes) : 1;
-      }
+      const fill = source.tier === 0 ? this.#fill.ofInput(source) : this.#fill.ofRetry(source, sources.length - 1);
       if (!source.paused && fill >= 1) {
         source.paused = true;
-        this.#options.port.pause(source.topic);
-      } else if (source.paused && fill <= 0.75) {
+        port.pause(source.topic);
+      } else if (source.paused && fill <= RESUME_AT) {
         source.paused = false;
-        this.#options.port.resume(source.topic);
+        port.resume(source.topic);
       }
     }
   }
