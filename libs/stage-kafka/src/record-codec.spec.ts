@@ -17,6 +17,11 @@ describe('toInputRecord', () => {
     expect(String(value)).toBe('value');
   });
 
+  it('keeps nothing else in memory with a value', () => {
+    const { value } = read({ value: Buffer.from('{"small":true}') });
+    expect(value?.buffer.byteLength).toBe(14);
+  });
+
   it('cuts a key and drops headers that are beyond their bounds, and says so', () => {
     expect(read({ key: Buffer.alloc(2000, 'k') })).toMatchObject({ key: 'k'.repeat(1024), oversized: true });
     expect(read({ headers: { tracestate: Buffer.alloc(20_000) } })).toMatchObject({ headers: {}, oversized: true });

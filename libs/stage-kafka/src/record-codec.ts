@@ -25,10 +25,17 @@ export function toInputRecord(topic: string, partition: number, message: KafkaMe
     // A record of an old format has none.
     timestamp: Math.max(0, Number(message.timestamp)),
     key: message.key === null ? null : message.key.subarray(0, MAX_KEY_BYTES).toString('utf8'),
-    value: message.value === null ? null : Buffer.from(message.value),
+    value: message.value === null ? null : copyOf(message.value),
     headers: bytes > MAX_HEADER_BYTES ? {} : headers,
     ...(oversized && { oversized }),
   };
+}
+
+/** With memory of its own: from Node's pool, a record that is kept would keep 64 KiB with it. */
+function copyOf(value: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(value.length);
+  value.copy(copy);
+  return copy;
 }
 
 /** Of a header given more than once the last counts; one without a value counts as not given. */
