@@ -62,6 +62,8 @@ export class Settlement {
       return this.#options.onFailure(isDocketError(error) && error.kind === 'critical' ? error : new DocketError('DOCKET_CRITICAL', 'the handler says that it cannot go on', { cause: error }));
     }
     const input = this.#input(work, identity);
+    // Somebody put it back although its group was closed, and was right.
+    if (work.operation !== '' && result.kind === 'emit') this.#options.gates.open(work.group);
     if (result.kind === 'emit' && result.events.some(({ value }) => value.length > MAX_EVENT_BYTES)) {
       const poisonous: Final = { kind: 'poison', code: 'DOCKET_OUTPUT_TOO_LARGE', message: 'the handler wrote an event that no topic takes' };
       return this.#over(work, input, effectOf(input, poisonous), 'dead_lettered', 'dead', 0);
@@ -84,9 +86,20 @@ export class Settlement {
     const { stage, random } = this.#options;
     this.#options.gates.close(work.group, ms);
     const step = retryStep(stage.policy.retryDelaysMs, 1, ms, random());
-    if (step) return this.#again(work, input, 'throttled', code, step, work.attempt);
-    const result = park(code, 'throttled for longer than any retry topic waits', 'rate-limit', 'parked', undefined, input.now + ms) as Final;
-    this.#over(work, input, effectOf(input, result), 'parked', 'parked', input.now + ms);
+    if (step) this.#again(work, input, 'throttled', code, step, work.attempt);
+    else this.#parkFor(work, input, code, ms);
+  }
+
+  /** The head of a key whose group is closed for longer than any retry topic waits: it must not hold its partition's offset until then. */
+  parkClosed(work: Work, ms: number): void {
+    this.#options.dequeue(work);
+    this.#parkFor(work, this.#input(work, this.#identify(work.record).identity), 'DOCKET_THROTTLED', ms);
+  }
+
+  #parkFor(work: Work, input: EffectInput, code: DocketCode, ms: number): void {
+    const dueAt = input.now + ms;
+    const result = park(code, 'throttled for longer than any retry topic waits', 'rate-limit', 'parked', undefined, dueAt) as Final;
+    this.#over(work, input, effectOf(input, result), 'parked', 'parked', dueAt);
   }
 
   #failed(work: Work, input: EffectInput, code: DocketCode, message: string, retryAfterMs: number): void {

@@ -1,3 +1,4 @@
+import { DocketError, type OperationCommand } from '@docket/contracts';
 import { describe, expect, it } from 'vitest';
 import { emit } from './handler-result.js';
 import { settle, TaskBench } from './testing/task-bench.js';
@@ -82,5 +83,63 @@ describe('a gate of a group', () => {
     await bench.pass(400);
     await bench.send('b', 'b1');
     expect(waited).toEqual([800, 0]);
+  });
+});
+
+describe('a group that is throttled for longer than any retry topic waits', () => {
+  const DAY_MS = 86_400_000;
+  const open = async () => {
+    const bench = new TaskBench({ stage: { groupOf: ({ key }) => key ?? '' }, policy: { windowRecords: 100, concurrency: 1 } });
+    let throttled = true;
+    bench.handle = () => {
+      if (throttled) throw new DocketError('DOCKET_FUNDER_THROTTLED', 'next month', { kind: 'throttled', retryAfterMs: 20 * DAY_MS });
+      return emit();
+    };
+    await bench.open();
+    for (let n = 0; n < 5; n++) await bench.send(`k${n}`, `u${n}`);
+    return { bench, mend: () => void (throttled = false) };
+  };
+  const release = async (bench: TaskBench, unit: string) => {
+    const upTo = String(bench.broker.bounds([bench.topics.parked]).get(bench.topics.parked)?.high);
+    const command: OperationCommand = {
+      kind: 'release', id: '01900000-0000-7000-8000-000000000001', stage: bench.spec.name, state: 'requested', partitions: { 2: { from: '0', upTo } }, causes: [], units: [unit], ratePerSecond: 1_000, planned: 1,
+      by: 'example-operator', at: '2026-01-01T00:00:00.000Z', reason: 'the funder raised our quota',
+    };
+    bench.clock.advance(1_000);
+    bench.task.operate(command);
+    await settle();
+  };
+
+  it('has all its units parked until then, one call made for all of them, and holds no offset', async () => {
+    const { bench, mend } = await open();
+    expect(bench.ran).toEqual(['u0#1']);
+    expect(bench.records(bench.topics.parked)).toHaveLength(5);
+    expect(bench.broker.committed.get(bench.spec.input)).toBe(5n);
+    expect(bench.task.heldBy).toBeUndefined();
+    mend();
+    // No timer reaches so far: parked units are looked at once a minute.
+    bench.clock.advance(20 * DAY_MS);
+    await bench.pass(60_000);
+    await bench.pass(60_000);
+    expect(bench.ran.slice(1).sort()).toEqual(['u0#1', 'u1#1', 'u2#1', 'u3#1', 'u4#1']);
+  });
+
+  it('is open again for all as soon as one that was put back passes', async () => {
+    const { bench, mend } = await open();
+    mend();
+    await bench.send('k5', 'u5');
+    expect(bench.ran).toEqual(['u0#1']);
+    await release(bench, 'u1');
+    expect(bench.ran).toEqual(['u0#1', 'u1#1']);
+    await bench.send('k6', 'u6');
+    expect(bench.ran).toEqual(['u0#1', 'u1#1', 'u6#1']);
+  });
+
+  it('stays closed where one that was put back is throttled as well', async () => {
+    const { bench } = await open();
+    await release(bench, 'u1');
+    await bench.send('k6', 'u6');
+    expect(bench.ran).toEqual(['u0#1', 'u1#1']);
+    expect(bench.records(bench.topics.parked)).toHaveLength(7);
   });
 });

@@ -232,7 +232,7 @@ export class TaskRun {
       const { work } = due;
       if (due.kind === 'behind') this.#settlement.send(work, tiers.again(work, 'DOCKET_FOLLOWS'));
       // One that cannot start would stand in the way of others that are due.
-      else if (this.#fill.crowded(work.group) || this.#gates.remaining(work.group) > 0) this.#settlement.defer(work);
+      else if (this.#fill.crowded(work.group) || this.#isThrottled(work.group)) this.#settlement.defer(work);
       else {
         observer.overrun(work.source.tier, now - work.dueAt);
         this.#enqueue(work);
@@ -242,13 +242,27 @@ export class TaskRun {
     if (next !== undefined) this.#timers.set('due', Math.min(next - now, LOOK_AGAIN_MS), () => this.#turn());
   }
 
+  /** For a while that a retry topic can wait out. */
+  #isThrottled(group: string): boolean {
+    const ms = this.#gates.remaining(group);
+    return ms > 0 && !this.#outlastsRetries(ms);
+  }
+
   #startHandlers(): void {
     const { stage } = this.#options;
     while (this.#started && !this.#paused) {
       const head = this.#scheduler.take();
       if (!head) return;
       const { group } = head.item;
-      const throttledFor = this.#gates.remaining(group);
+      let throttledFor = this.#gates.remaining(group);
+      if (this.#outlastsRetries(throttledFor)) {
+        if (!this.#mayProbe(head.item)) {
+          this.#gateQueue.leave(head.key);
+          this.#settlement.parkClosed(head.item, throttledFor);
+          continue;
+        }
+        throttledFor = 0;
+      }
       // Asked last: a gate may count whom it lets through.
       const closedFor = throttledFor > 0 ? throttledFor : (stage.gate?.(group, this.#running(group)) ?? 0);
       // Without groups the gate is one for all, and so is the wait.
@@ -262,6 +276,16 @@ export class TaskRun {
       if (mayLeave) this.#settlement.leave(head.item);
       else this.#run(head.item, gatedMs).catch((error: unknown) => this.#options.onFailure(new DocketError('DOCKET_STAGE_BUG', 'the stage failed', { cause: error })));
     }
+  }
+
+  /** No retry topic waits so long. */
+  #outlastsRetries(ms: number): boolean {
+    return ms > (this.#options.stage.policy.retryDelaysMs.at(-1) ?? Infinity);
+  }
+
+  /** Put back since its group was closed: somebody may know that it is open again. */
+  #mayProbe({ operation, group, record }: Work): boolean {
+    return operation !== '' && !this.#gates.closedSince(group, record.timestamp);
   }
 
   #running(group: string): number {
