@@ -1,11 +1,12 @@
 import { GrantPayload, violation, type Violation } from '@docket/contracts';
+import { parseObjectUri } from '@docket/object-store';
 import { invalidPayload, readStrictly } from '@docket/stage-nest';
 import { Inject, Injectable } from '@nestjs/common';
 import { FormChecker } from '../forms/form-checker.js';
 import { CustodyTable } from '../records/custody-table.js';
 
-/** Where documents lie that may be extracted: not what Docket itself stored, texts of other tenants and lanes among it. */
-const SENDERS_STORE = /^store:\/\/(?!records-)/;
+/** Documents of other tenants and lanes, and texts that Docket itself stored. */
+const RECORDS_BUCKET = /^records-/;
 
 /** Everything that a grant's payload must keep, told at once. */
 @Injectable()
@@ -38,12 +39,20 @@ export class GrantRules {
       const { digest, parsed, uri } = attachment as Record<string, unknown>;
       if (parsed === true) return [];
       const rule = typeof digest === 'string' ? this.custody.withholds(digest) : undefined;
-      const elsewhere = typeof uri === 'string' && uri !== '' && !SENDERS_STORE.test(uri);
+      const elsewhere = typeof uri === 'string' && uri !== '' && !isInSendersStore(uri);
       const message = 'a records repository withholds this document: it may not be extracted as an attachment';
       return [
         ...(rule ? [violation(rule, `$.attachments[${at}].digest`, message, 'a document that no custody record withholds', 'string')] : []),
         ...(elsewhere ? [violation('SEC-STRICT', `$.attachments[${at}].uri`, 'what is not parsed yet is read from a store of the senders only', 'store://<bucket>/<name>, not in a bucket that begins with records-', 'string')] : []),
       ];
     });
+  }
+}
+
+function isInSendersStore(uri: string): boolean {
+  try {
+    return !RECORDS_BUCKET.test(parseObjectUri(uri).bucket);
+  } catch {
+    return false;
   }
 }

@@ -42,7 +42,7 @@ describe('validator.grants', () => {
 
   it('tells the faults of payload, form and attachments together, each place once', async () => {
     const { form, ...rest } = read('malformed-ein') as { form: { schema: string; body: object } };
-    const body = { ...form.body, project_end_date: '2028-02-30' };
+    const body = { ...form.body, project_end_date: '2028-02-30', sam_uei: 'OOOOOOOOOOOO' };
     const payload = { ...rest, currencyCode: 'ZZZ', attachments: [attachment('withheld')], form: { ...form, body } };
     custodyKnows('withheld', { status: 'superseded' });
     const { errors, outcome, outputs } = await run(workUnit(payload));
@@ -51,8 +51,9 @@ describe('validator.grants', () => {
       ['FIN-ISO4217', '$.currencyCode'],
       ['ID-EIN', '$.form.body.employer_taxpayer_identification_number'],
       ['FORM-SCHEMA', '$.form.body.project_end_date'],
+      ['ID-UEI', '$.form.body.sam_uei'],
     ]);
-    expect(outcome).toMatchObject({ state: 'rejected', rules: ['FIN-ISO4217', 'FORM-SCHEMA', 'ID-EIN', 'REC-CUSTODY'] });
+    expect(outcome).toMatchObject({ state: 'rejected', rules: ['FIN-ISO4217', 'FORM-SCHEMA', 'ID-EIN', 'ID-UEI', 'REC-CUSTODY'] });
     expect(outputs).toEqual([]);
   });
 
@@ -115,7 +116,7 @@ describe('extraction requests', () => {
     expect(new Set(outputs.map(({ headers: own }) => own[HEADER.id])).size).toBe(3);
   });
 
-  it.each(['https://example.org/a.pdf', 'store://records-pii/text/a.txt', 'file:///etc/passwd'])('refuses to have %s read, and takes it where it is parsed already', async (uri) => {
+  it.each(['https://example.org/a.pdf', 'store://records-pii/text/a.txt', 'file:///etc/passwd', 'store://packets', 'store://Packets/a.pdf', 'store://packets/../a.pdf'])('refuses to have %s read, and takes it where it is parsed already', async (uri) => {
     const of = (over: object) => ({ ...read('valid-minimal'), attachments: [attachment('a', { uri, ...over })] });
     expect((await run(workUnit(of({})))).errors[0]?.violations).toMatchObject([{ rule: 'SEC-STRICT', path: '$.attachments[0].uri' }]);
     expect((await run(workUnit(of({ parsed: true })))).errors).toEqual([]);

@@ -42,14 +42,13 @@ function LinesFitCurrency(): PropertyDecorator {
   });
 }
 
-const EIN_FIELD = 'employer_taxpayer_identification_number';
-
-function EinWhereGiven(): PropertyDecorator {
+/** For a member of a form's body that is one and the same in all forms. */
+function WhereGiven(at: string, form: RegExp, rule: 'ID-EIN' | 'ID-UEI', expected: string): PropertyDecorator {
   return Constraint({
-    name: 'ein', rule: 'ID-EIN', expected: 'nine digits', at: EIN_FIELD,
-    test: (value) => {
-      const ein: unknown = typeof value === 'object' && value !== null && EIN_FIELD in value ? value[EIN_FIELD] : undefined;
-      return ein === undefined || (typeof ein === 'string' && /^\d{9}$/.test(ein));
+    name: at, rule, expected, at,
+    test: (body) => {
+      const value: unknown = typeof body === 'object' && body !== null && Object.hasOwn(body, at) ? (body as Record<string, unknown>)[at] : undefined;
+      return value === undefined || (typeof value === 'string' && form.test(value));
     },
   });
 }
@@ -114,7 +113,9 @@ export class GrantForm {
   @Present() @Text(1, 100) @Form(/^[a-z0-9][a-z0-9.-]*$/, 'the name of a form schema, e.g. sf-424')
   schema!: string;
 
-  @Present() @PlainObject() @EinWhereGiven()
+  @Present() @PlainObject()
+  @WhereGiven('employer_taxpayer_identification_number', /^\d{9}$/, 'ID-EIN', 'nine digits')
+  @WhereGiven('sam_uei', UEI, 'ID-UEI', 'a unique entity identifier of twelve characters')
   body!: Record<string, unknown>;
 }
 
