@@ -1,7 +1,7 @@
 /**
  * The executor is killed between a funder's commit and our outcome, and started again: with an idempotency key the call is
  * repeated under the same key and takes effect once; with a look-up the funder is asked, and what it does not have is
- * submitted; with neither the grant is parked as in doubt and the call is never repeated, over a webhook and over
+ * submitted, but not before the first call can no longer take effect; with neither the grant is parked as in doubt and the call is never repeated, over a webhook and over
  * CommonGrants. What comes for the same funders afterwards passes.
  */
 import { randomUUID } from 'node:crypto';
@@ -17,7 +17,7 @@ import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
 
 const MAIN = join(import.meta.dirname, '../../apps/executor/dist/main.js');
 const WAIT = { timeout: 90_000, interval: 100 };
-const FUNDERS = ['keyed', 'looked-up', 'looked-up-lost', 'neither', 'neither-grants'] as const;
+const FUNDERS = ['keyed', 'looked-up', 'looked-up-lost', 'looked-up-late', 'neither', 'neither-grants'] as const;
 type FunderId = (typeof FUNDERS)[number];
 const APPLICATION = '0f8fad5b-d9cb-469f-a165-70867728950e';
 
@@ -58,10 +58,12 @@ function answer(request: IncomingMessage, body: string, response: ServerResponse
   if (request.method === 'GET') {
     if (book.has(reference)) say(200, { receiptId: `receipt-${reference}` });
     else say(404, {});
+    // It works off what it was sent before just after it was asked.
+    if (funder === 'looked-up-late') book.add(reference);
     return;
   }
   const replayed = book.has(reference) && request.headers['idempotency-key'] === reference;
-  const lost = holding && funder === 'looked-up-lost';
+  const lost = holding && (funder === 'looked-up-lost' || funder === 'looked-up-late');
   if (!lost) book.add(reference);
   if (!holding) say(200, line.endsWith('/submit') ? { status: 200, message: 'Success', data: {} } : { receiptId: `receipt-${reference}` }, replayed ? { 'idempotency-replayed': 'true' } : {});
 }
@@ -69,9 +71,9 @@ function answer(request: IncomingMessage, body: string, response: ServerResponse
 function registry(origin: string): string {
   const webhook = (id: FunderId, repeat: string, more = '') => `
   - { id: ${id}, connector: webhook, url: "${origin}/${id}/submissions", auth: { header: X-API-Key, keyEnv: FUNDER_KEY }, repeat: ${repeat}${more} }`;
-  const lookUp = (id: FunderId) => webhook(id, 'look-up', `, lookUpUrl: "${origin}/${id}/submissions/{reference}"`);
+  const lookUp = (id: FunderId, deadlineMs: number) => webhook(id, 'look-up', `, deadlineMs: ${deadlineMs}, lookUpUrl: "${origin}/${id}/submissions/{reference}"`);
   const ids = 'competitionId: 3c9e1f7e-2b6a-4f0e-9a53-4a8f1d6b7c21, formId: 9d4b7a10-5c1e-4b52-8f57-0e6a2c9d1f33';
-  return `funders:${webhook('keyed', 'idempotency-key', ', limits: { perDay: 100 }')}${lookUp('looked-up')}${lookUp('looked-up-lost')}${webhook('neither', 'none')}
+  return `funders:${webhook('keyed', 'idempotency-key', ', limits: { perDay: 100 }')}${lookUp('looked-up', 5_000)}${lookUp('looked-up-lost', 1_000)}${lookUp('looked-up-late', 6_000)}${webhook('neither', 'none')}
   - { id: neither-grants, connector: common-grants, baseUrl: "${origin}/neither-grants", apiKeyEnv: FUNDER_KEY, repeat: none, ${ids} }`;
 }
 
@@ -158,7 +160,10 @@ it('no submission is made twice, and none is lost, by a process that dies with i
     expect(of('looked-up')).toMatchObject({ state: 'submitted', references: { receiptId: `receipt-${sent.get('looked-up')}`, replayed: true } });
     expect(linesOf('looked-up')).toEqual(['POST', 'GET']);
     expect(of('looked-up-lost')).toMatchObject({ state: 'submitted', references: { replayed: false } });
-    expect(linesOf('looked-up-lost')).toEqual(['POST', 'GET', 'POST']);
+    // Asked again until its call can no longer take effect, if the executor was back that soon.
+    expect(linesOf('looked-up-lost').join(' ')).toMatch(/^POST( GET)+ POST$/);
+    expect(of('looked-up-late')).toMatchObject({ state: 'submitted', references: { receiptId: `receipt-${sent.get('looked-up-late')}`, replayed: true } });
+    expect(linesOf('looked-up-late')).toEqual(['POST', 'GET', 'GET']);
     expect(of('neither')).toMatchObject({ state: 'in-doubt', code: 'DOCKET_IN_DOUBT' });
     expect(linesOf('neither')).toEqual(['POST']);
     expect(of('neither-grants')).toMatchObject({ state: 'in-doubt', code: 'DOCKET_IN_DOUBT' });

@@ -24,7 +24,7 @@ describe('OutsideCalls', () => {
   const of = () => calls.of(unit, () => signal);
 
   it('writes the intent before the call, and ends it with the unit', async () => {
-    expect(of().inDoubt).toBe(false);
+    expect(of().inDoubtSince).toBeUndefined();
     expect(await of().begin({ deadlineMs: 100 })).toEqual({ inDoubt: false });
     expect(written).toEqual([`write attempts ${idOf('u')} begins`]);
     expect(calls.ending(unit, true)).toMatchObject([{ topic: 'attempts', key: idOf('u'), value: null, partition: 2 }]);
@@ -59,7 +59,7 @@ describe('OutsideCalls', () => {
   it('is in doubt where an earlier call has no known end: a retry whose outcome nobody told', async () => {
     await of().begin({ deadlineMs: 100 });
     expect(calls.ending(unit, false)).toEqual([]);
-    expect(of().inDoubt).toBe(true);
+    expect(of().inDoubtSince).toBe(1_000);
     expect(await of().begin({ deadlineMs: 100 })).toEqual({ inDoubt: true });
   });
 
@@ -72,11 +72,17 @@ describe('OutsideCalls', () => {
   });
 
   it('takes up the intents of an earlier life, unless they had ended', async () => {
-    calls.restore(idOf('u'), Buffer.from('{}'));
+    calls.restore(idOf('u'), Buffer.from('{"attempt":1,"at":700}'));
+    expect(of().inDoubtSince).toBe(700);
     expect(await of().begin({ deadlineMs: 100 })).toEqual({ inDoubt: true });
     calls.restore(idOf('v'), Buffer.from('{}'));
     calls.restore(idOf('v'), null);
     expect(await calls.of(work('v', 2n), () => signal).begin({ deadlineMs: 100 })).toEqual({ inDoubt: false });
+  });
+
+  it.each(['{}', 'null', '{"at":"700"}', '{"at":1e300}', '{'])('takes an intent that it cannot read for one of this moment: %s', (text) => {
+    calls.restore(idOf('u'), Buffer.from(text));
+    expect(of().inDoubtSince).toBe(1_000);
   });
 
   it('starts no call that the lease does not cover to its deadline', async () => {

@@ -4,8 +4,8 @@ import type { Work } from './work.js';
 
 /** How a handler calls the outside so that a crash in between is known afterwards. */
 export interface CallPort {
-  /** An earlier call of this unit has no known end: what begin() would say. */
-  readonly inDoubt: boolean;
+  /** Where an earlier call of this unit has no known end: when it was begun, milliseconds since the epoch by the clock of its instance. */
+  readonly inDoubtSince: number | undefined;
   /**
    * To be awaited before a call. Writes the intent and resolves when it is acknowledged, with `inDoubt` where an earlier
    * call of this unit has no known end: the call must then be repeated under the same idempotency key, or looked up first,
@@ -30,7 +30,8 @@ export interface CallsOptions {
 
 /** The intents of one task. Those restored at its opening have no known end. */
 export class OutsideCalls {
-  readonly #open = new Map<string, 'restored' | 'begun'>();
+  /** Since when. */
+  readonly #open = new Map<string, number>();
   readonly #settled = new Set<string>();
   readonly #options: CallsOptions;
 
@@ -41,26 +42,27 @@ export class OutsideCalls {
   /** Replays a record of the attempts topic. */
   restore(key: string, value: Buffer | null): void {
     if (value === null) this.#open.delete(key);
-    else this.#open.set(key, 'restored');
+    else this.#open.set(key, begunAt(value) ?? this.#options.clock.now());
   }
 
   /** @param signal of the handler: a call that is not begun when it is aborted is none */
   of(work: Work, signal: () => AbortSignal): CallPort {
     const { id } = work.ref;
-    const isOpen = () => this.#open.has(id);
+    const since = () => this.#open.get(id);
     return {
-      get inDoubt() {
-        return isOpen();
+      get inDoubtSince() {
+        return since();
       },
       begin: async ({ deadlineMs, fenced = false }) => {
         const { clock, leaseUntil, write, commit } = this.#options;
         if (clock.now() + deadlineMs >= leaseUntil()) {
           throw new DocketError('DOCKET_LEASE', 'the partition may be taken over before the call would end', { kind: 'throttled', retryAfterMs: 1_000 });
         }
-        const inDoubt = isOpen();
+        const inDoubt = since() !== undefined;
+        const at = clock.now();
         // Before it is acknowledged: an intent that was given up on may have been written.
-        this.#open.set(id, 'begun');
-        const intent = this.#record(id, Buffer.from(JSON.stringify({ attempt: work.attempt, at: clock.now() })));
+        this.#open.set(id, at);
+        const intent = this.#record(id, Buffer.from(JSON.stringify({ attempt: work.attempt, at })));
         await unlessAborted(signal(), (fenced ? commit : write)([intent]).catch((cause: unknown) => {
           throw new DocketError('DOCKET_INTENT', 'the intent of a call could not be written', { kind: 'throttled', retryAfterMs: 1_000, cause });
         }));
@@ -85,6 +87,16 @@ export class OutsideCalls {
   }
 }
 
+/** Undefined where the record is not one of ours. */
+function begunAt(intent: Buffer): number | undefined {
+  try {
+    const { at } = JSON.parse(intent.toString('utf8')) as { at?: unknown };
+    return Number.isSafeInteger(at) ? (at as number) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason as Error);
@@ -96,7 +108,7 @@ function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<void> 
 
 /** For stages that call nothing. */
 export const noCalls: CallPort = {
-  inDoubt: false,
+  inDoubtSince: undefined,
   begin: () => Promise.reject(new DocketError('DOCKET_NO_CALLS', 'this stage keeps no intents: set callsOutside in its StageSpec')),
   settled: () => undefined,
 };

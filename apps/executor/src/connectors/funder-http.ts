@@ -1,9 +1,10 @@
-import { DocketError, type Clock } from '@docket/contracts';
+import type { Clock } from '@docket/contracts';
 import type { Logger, Metrics } from '@docket/observability';
 import { Pool, type Dispatcher } from 'undici';
-import type { CredentialRef, CredentialsProvider } from '../credentials/credentials.port.js';
+import type { CredentialsProvider } from '../credentials/credentials.port.js';
 import { authOf } from '../funders/credential-refs.js';
 import type { Funder } from '../funders/funder-registry.schema.js';
+import { FunderError } from './funder-error.js';
 import { connectionFailure, type FunderAnswer } from './funder-failure.js';
 
 /** Longest answer that is read, in bytes. */
@@ -40,7 +41,7 @@ export class FunderHttp {
   readonly #parts: ConnectorParts;
   readonly #pool: Pool;
   readonly #dispatcher: Dispatcher;
-  readonly #auth: { readonly header: string; readonly key: CredentialRef } | undefined;
+  readonly #auth: ReturnType<typeof authOf>;
   #refused = false;
 
   constructor(funder: Funder, origin: string, parts: ConnectorParts) {
@@ -112,7 +113,7 @@ export class FunderHttp {
       headers: {
         accept: 'application/json',
         ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(this.#auth && key !== undefined && { [this.#auth.header]: key }),
+        ...(this.#auth && key !== undefined && { [this.#auth.header]: `${this.#auth.prefix}${key}` }),
         ...headers,
       },
       body: body ?? null,
@@ -120,7 +121,7 @@ export class FunderHttp {
       onSending: () => {
         // The process may have stood still since the call was allowed.
         if (clock.now() >= (sendBy ?? Infinity)) {
-          throw new DocketError('DOCKET_LEASE', `too late to call the funder (${funder}, ${step})`, { kind: 'throttled', retryAfterMs: 1_000 });
+          throw new FunderError('DOCKET_LEASE', `too late to call the funder (${funder}, ${step})`, 'none', { kind: 'throttled', retryAfterMs: 1_000 });
         }
         sent = true;
       },

@@ -1,5 +1,5 @@
-/** Longest wait that is believed. */
-const MAX_MS = 366 * 86_400_000;
+/** Longest wait that is believed: no quota lasts longer than a month. */
+const MAX_MS = 32 * 86_400_000;
 
 const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d/;
 
@@ -13,7 +13,7 @@ type Header = string | string[] | undefined;
 export function retryAfterMs(headers: Readonly<Record<string, Header>>, now: number): number | undefined {
   const value = single(headers['retry-after'])?.trim();
   if (value === undefined) return undefined;
-  if (/^\d{1,10}$/.test(value)) return Math.min(Number(value) * 1000, MAX_MS);
+  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, MAX_MS);
   const due = httpDate(value);
   if (due === undefined) return undefined;
   const from = httpDate(single(headers['date']) ?? '') ?? now;

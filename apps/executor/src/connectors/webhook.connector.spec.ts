@@ -118,8 +118,13 @@ describe('WebhookConnector', () => {
     expect(seen).toHaveLength(2);
   });
 
+  it('puts its scheme before the key', async () => {
+    await submit(open({ auth: { header: 'Authorization', scheme: 'Bearer', keyEnv: 'KEY' } }));
+    expect(seen[0]?.headers['authorization']).toMatch(/^Bearer [\x21-\x7e]{8,}$/);
+  });
+
   it('does not send what is too late', async () => {
-    await expect(submit(open(), 0)).rejects.toMatchObject({ code: 'DOCKET_LEASE', kind: 'throttled' });
+    await expect(submit(open(), 0)).rejects.toMatchObject({ code: 'DOCKET_LEASE', kind: 'throttled', effect: 'none' });
     expect(seen).toEqual([]);
     expect((await submit(open())).receiptId).toBe('R-1');
   });

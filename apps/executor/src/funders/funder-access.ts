@@ -54,7 +54,7 @@ export class FunderAccess {
     if (this.quota?.exhausted()) return 0;
     const broken = this.breaker.waitMs(running);
     if (broken > 0) return broken;
-    if (running >= this.concurrency) return ALL_BUSY_MS;
+    if (running >= this.concurrency || this.quota?.full) return ALL_BUSY_MS;
     return this.#bucket?.take(CALLS[this.funder.connector]) ?? 0;
   }
 }

@@ -28,7 +28,7 @@ const file = z.string().min(1);
 /** How much a funder may be given. What is left out has no bound. */
 const limits = z
   .strictObject({
-    /** Submissions under way at once; default: maxConnections. */
+    /** Submissions under way at once, at most maxConnections, which is the default: one that waits for a connection uses up its time. */
     concurrency: z.int().min(1).max(256).optional(),
     /** Calls a second over a longer time; a CommonGrants submission takes three calls, a webhook one. */
     perSecond: z.number().min(0.01).max(10_000).optional(),
@@ -77,10 +77,11 @@ const webhook = z.strictObject({
   connector: z.literal('webhook'),
   /** Each submission is a POST to it. */
   url,
-  /** The header that holds the key, and where the key stands. */
+  /** The header that holds the key, what stands before the key in it (e.g. `Bearer`), and where the key stands. */
   auth: z
     .strictObject({
       header: z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, 'the name of a header').refine((name) => !OURS.has(name.toLowerCase()), 'a header that the connector sets itself'),
+      scheme: z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,31}$/, 'an authentication scheme, e.g. Bearer').optional(),
       keyEnv: envName.optional(),
       keyFile: file.optional(),
     })
@@ -118,6 +119,9 @@ export const funderSchema = z
     }
     if (funder.repeat !== 'idempotency-key' && (funder.deadlineMs ?? 0) > MOST_UNKEYED_MS) {
       complain(`at most ${MOST_UNKEYED_MS} where repeat is ${funder.repeat}: the call must end while this instance surely owns the partition`, 'deadlineMs');
+    }
+    if ((funder.limits.concurrency ?? 0) > funder.maxConnections) {
+      complain(`at most maxConnections, ${funder.maxConnections}: a call that waits for a connection uses up its time`, 'limits', 'concurrency');
     }
     if ((funder.limits.burst ?? Infinity) < CALLS[funder.connector]) complain(`at least ${CALLS[funder.connector]}, the calls of one submission`, 'limits', 'burst');
   })

@@ -81,7 +81,7 @@ describe('loadFunderRegistry', () => {
         - { id: f, connector: soap }
         - { id: g, ${base}, apiKeyEnv: GOOD, apiKeyFile: x, ${IDS} }
         - { id: h, ${base}, apiKeyEnv: GOOD, ${IDS}, limits: { burst: 5, timeZone: Mars/Base } }
-        - { id: i, ${base}, apiKeyEnv: GOOD, ${IDS}, limits: { perSecond: 1, burst: 2 }, deadlineMs: 6001 }
+        - { id: i, ${base}, apiKeyEnv: GOOD, ${IDS}, limits: { perSecond: 1, burst: 2, concurrency: 5 }, deadlineMs: 6001 }
         - { id: j, ${hook}, repeat: look-up }
         - { id: k, ${hook}, repeat: none, lookUpUrl: "https://grants.example.org/{reference}" }
         - { id: l, ${hook}, repeat: look-up, lookUpUrl: "https://elsewhere.example.org/{reference}" }
@@ -96,7 +96,7 @@ describe('loadFunderRegistry', () => {
       'funders.3.repeat: say idempotency-key', 'funders.3.baseUrl: an http or https URL', 'funders.3.apiKeyEnv', 'funders.3.competitionId', 'funders.3.formId', 'funders.3.deadlineMs',
       'funders.4: Unrecognized key: "apiKey"', 'funders.5.baseUrl: without user', 'funders.5.baseUrl: without /common-grants',
       'funders.5.repeat: CommonGrants 0.4.0 has no look-up', 'funders.6.connector: connector must be', 'funders.7: name the key in exactly one',
-      'funders.8.limits.burst: only with perSecond', 'funders.8.limits.timeZone: a time zone', 'funders.9.limits.burst: at least 3', 'funders.9.deadlineMs: at most 6000',
+      'funders.8.limits.burst: only with perSecond', 'funders.8.limits.timeZone: a time zone', 'funders.9.limits.concurrency: at most maxConnections, 4', 'funders.9.limits.burst: at least 3', 'funders.9.deadlineMs: at most 6000',
       'funders.10.lookUpUrl: lookUpUrl belongs', 'funders.11.lookUpUrl: lookUpUrl belongs', 'funders.12.lookUpUrl: must have the scheme', 'funders.13.lookUpUrl: an http or https URL that holds',
       'funders.14.auth.header: a header that the connector sets', 'funders.14.repeat: say idempotency-key, look-up or none',
       'funders.15.auth: name the key', 'funders.15.signing: name the secret', 'p: a signing secret must be',

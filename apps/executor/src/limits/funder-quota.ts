@@ -43,16 +43,22 @@ export class FunderQuota {
     this.tell();
   }
 
-  /** The quota that leaves no place now. Of two, the one that opens later. */
+  /** The quota that is used up. Of two, the one that opens later. */
   exhausted(): Exhausted | undefined {
     const now = this.#options.clock.now();
     for (const window of ['month', 'day'] as const) {
-      if (this.#left(window, now) - this.#underWay <= 0) return { window, opensAt: this.#calendar.opensAt(window, now) };
+      if (this.#left(window, now) <= 0) return { window, opensAt: this.#calendar.opensAt(window, now) };
     }
     return undefined;
   }
 
-  /** To be asked for once exhausted() said that there is one. */
+  /** Whether what is left is all under way: one that fails gives its place back. */
+  get full(): boolean {
+    const now = this.#options.clock.now();
+    return Math.min(this.#left('month', now), this.#left('day', now)) <= this.#underWay;
+  }
+
+  /** To be asked for once neither exhausted() nor full said that there is none. */
   place(unit: string): Place {
     this.#underWay++;
     let held = true;

@@ -23,7 +23,7 @@ interface Bench {
 }
 
 /** A stage with one funder, whose connector does as it is told. */
-async function open(own: { limits?: Partial<WebhookFunder['limits']>; repeat?: RepeatCapability; fail?: (n: number) => Error | undefined }): Promise<Bench> {
+async function open(own: { limits?: Partial<WebhookFunder['limits']>; repeat?: RepeatCapability; fail?: (n: number) => Error | undefined; before?: (n: number) => Promise<void> }): Promise<Bench> {
   const clock = new ManualClock(NOON);
   const submitted: string[] = [];
   const observed: number[] = [];
@@ -32,7 +32,9 @@ async function open(own: { limits?: Partial<WebhookFunder['limits']>; repeat?: R
     capabilities: { repeat: own.repeat ?? 'idempotency-key' },
     submit: async ({ reference, commence }): Promise<Receipt> => {
       await commence();
-      const error = own.fail?.(++tries);
+      const n = ++tries;
+      await own.before?.(n);
+      const error = own.fail?.(n);
       if (error) throw error;
       submitted.push(reference);
       return { receiptId: `R-${submitted.length}`, replayed: false };
@@ -52,8 +54,8 @@ async function open(own: { limits?: Partial<WebhookFunder['limits']>; repeat?: R
   return { stage, clock, access, submitted, observed };
 }
 
-function grant(n: number, funder = 'hook') {
-  const payload = { grantId: `GR-${n}`, applicantOrg: 'Example County', funder, requestedAmount: '1.00', currencyCode: 'USD', submissionDeadline: '2027-07-01' };
+function grant(n: number, funder = 'hook', more: object = {}) {
+  const payload = { ...more, grantId: `GR-${n}`, applicantOrg: 'Example County', funder, requestedAmount: '1.00', currencyCode: 'USD', submissionDeadline: '2027-07-01' };
   const correlationId = `6f1d8a1c-3b7e-4c55-9d0a-${String(n).padStart(12, '0')}`;
   const unit: WorkUnit = { correlationId, batchTraceId: correlationId, tenant: 'example', kind: 'grant', receivedAt: '2027-05-30T11:00:00.000Z', digest: payloadDigest(payload), payload };
   return { key: funder, payload: unit, headers: { [HEADER.id]: correlationId, [HEADER.correlationId]: correlationId, [HEADER.orderKey]: correlationId } };
@@ -87,6 +89,31 @@ describe('SubmitGrantController', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     await expect.poll(() => bench.submitted).toEqual([grant(1), grant(2)].map(({ payload }) => payload.correlationId));
+  });
+
+  it('lets a grant wait where the rest of the quota is under way, and submits it where that fails', async () => {
+    const { promise, reject } = Promise.withResolvers<undefined>();
+    const refused = new FunderError('DOCKET_FUNDER_REFUSED', 'm', 'none', { kind: 'invalid' });
+    const bench = await open({ limits: { perDay: 1 }, before: (n) => (n === 1 ? promise : Promise.resolve()) });
+    const first = bench.stage.run(grant(1));
+    await expect.poll(() => bench.access.quota?.full).toBe(true);
+    const second = bench.stage.run(grant(2));
+    reject(refused);
+    await Promise.all([first, second]);
+    await expect.poll(() => bench.submitted).toEqual([grant(2).payload.correlationId]);
+  });
+
+  it('names the requests for attachments whatever becomes of the grant', async () => {
+    const lost = new FunderError('DOCKET_FUNDER_TIMEOUT', 'm', 'unknown', { kind: 'retriable' });
+    const bench = await open({ repeat: 'none', limits: { perDay: 1 }, fail: (n) => (n === 1 ? lost : undefined) });
+    const attachments = [{ uri: 'store://packets/a.pdf', digest: 'a'.repeat(64), mediaType: 'application/pdf' }];
+    const states: unknown[] = [];
+    for (const n of [1, 2, 3]) {
+      const { outcome } = await bench.stage.run(grant(n, 'hook', { attachments }));
+      expect(outcome?.references).toMatchObject({ extractionRequests: 1 });
+      states.push(outcome?.state);
+    }
+    expect(states).toEqual(['in-doubt', 'submitted', 'parked']);
   });
 
   it('counts neither a refusal nor a throttled call', async () => {

@@ -1,4 +1,4 @@
-import { DocketError, extractionReferences, HEADER, isDocketError, type GrantPayload, type WorkUnit } from '@docket/contracts';
+import { DocketError, extractionReferences, HEADER, isDocketError, type GrantPayload, type References, type WorkUnit } from '@docket/contracts';
 import type { Metrics } from '@docket/observability';
 import { RecordContext, StageController } from '@docket/stage-nest';
 import { emit, park, type HandlerResult, type OutEvent } from '@docket/stage';
@@ -29,7 +29,9 @@ export class SubmitGrantController {
     if (!access) throw new DocketError('DOCKET_FUNDER_UNKNOWN', 'the funder is not in the registry', { kind: 'invalid' });
     const { funder, connector, quota, breaker } = access;
     const exhausted = quota?.exhausted();
-    if (exhausted) return overQuota(funder.id, exhausted);
+    if (exhausted) return overQuota(funder.id, exhausted, unit);
+    // Passed the gate side by side.
+    if (quota?.full) throw new DocketError('DOCKET_FUNDER_QUOTA', 'what is left of the quota is under way', { kind: 'throttled', retryAfterMs: EARLY_MS });
     this.metrics.observe('funder_limiter_wait_seconds', call.gatedMs / 1000, { funder: funder.id });
     const place = quota?.place(unit.correlationId);
     try {
@@ -45,7 +47,7 @@ export class SubmitGrantController {
     } catch (error) {
       if (!isDocketError(error)) throw error;
       // Returned and not thrown: it counts also where the handler was told to stop.
-      if (error.code === 'DOCKET_IN_DOUBT') return park(error.code, error.message, 'funder', 'in-doubt');
+      if (error.code === 'DOCKET_IN_DOUBT') return park(error.code, error.message, 'funder', 'in-doubt', extractions(unit));
       if (error.code === 'DOCKET_BREAKER_OPEN') throw suspended(error);
       throw error;
     } finally {
@@ -54,9 +56,9 @@ export class SubmitGrantController {
   }
 }
 
-function overQuota(funder: string, { window, opensAt }: Exhausted): HandlerResult {
+function overQuota(funder: string, { window, opensAt }: Exhausted, unit: WorkUnit): HandlerResult {
   const message = `the funder's quota of this ${window} is used up (${funder}): the grant goes on when the next ${window} begins`;
-  return park('DOCKET_FUNDER_QUOTA', message, 'rate-limit', 'parked', undefined, opensAt + EARLY_MS);
+  return park('DOCKET_FUNDER_QUOTA', message, 'rate-limit', 'parked', extractions(unit), opensAt + EARLY_MS);
 }
 
 /** Opened while the unit was on its way to the call: no try is used up. */
@@ -68,7 +70,11 @@ function quotaEvent({ key, value }: CountRecord): OutEvent {
   return { topic: QUOTAS_TOPIC, key, type: 'docket.funder.quota-counted.v1', value };
 }
 
-/** The connector has read the payload as a grant before it submitted it. */
-function references({ receiptId, applicationId, replayed }: Receipt, unit: WorkUnit) {
-  return { receiptId, ...(applicationId !== undefined && { applicationId }), replayed, ...extractionReferences(unit, unit.payload as GrantPayload) };
+function references({ receiptId, applicationId, replayed }: Receipt, unit: WorkUnit): References {
+  return { receiptId, ...(applicationId !== undefined && { applicationId }), replayed, ...extractions(unit) };
+}
+
+/** Whatever becomes of the grant, its attachments were handed over. The validator has read the payload as a grant. */
+function extractions(unit: WorkUnit): References {
+  return extractionReferences(unit, unit.payload as GrantPayload);
 }

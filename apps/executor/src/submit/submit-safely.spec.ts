@@ -9,24 +9,27 @@ import { submitSafely } from './submit-safely.js';
 const UNIT = { correlationId: 'unit' } as WorkUnit;
 
 /** What befalls one try. `killed`: the process ends before our outcome is committed. */
-const BEFALLS = ['ok', 'refused connection', 'throttled', 'refused', 'lost before', 'lost after', 'killed before', 'killed after', 'killed unsent', 'task fails after'] as const;
+const BEFALLS = ['ok', 'refused connection', 'throttled', 'refused', 'lost before', 'lost after', 'lost and late', 'killed and late', 'killed before', 'killed after', 'killed unsent', 'task fails after'] as const;
 type Befalls = (typeof BEFALLS)[number];
 
 /** A funder, and the intents of the one unit as its task keeps them: as OutsideCalls does. */
 class World {
   submissions = 0;
   lookUps = 0;
-  #intent = false;
+  readonly clock = new ManualClock();
+  #intent: number | undefined;
   #settled = false;
+  /** A call that was lost and that the funder has not worked off yet. */
+  #late: { readonly at: number } | undefined;
   befalls: Befalls = 'ok';
   lookUpFails = false;
 
   get calls(): CallPort {
     return {
-      inDoubt: this.#intent,
+      inDoubtSince: this.#intent,
       begin: () => {
-        const inDoubt = this.#intent;
-        this.#intent = true;
+        const inDoubt = this.#intent !== undefined;
+        this.#intent = this.clock.now();
         return Promise.resolve({ inDoubt });
       },
       settled: () => { this.#settled = true; },
@@ -37,12 +40,19 @@ class World {
 
   /** The transaction of the result; a process that is killed before it keeps the intent alone. */
   commit(isFinal: boolean): void {
-    if (isFinal || this.#settled) this.#intent = false;
+    if (isFinal || this.#settled) this.#intent = undefined;
     this.#settled = false;
   }
 
   restart(): void {
     this.#settled = false;
+  }
+
+  passes(ms: number): void {
+    this.clock.advance(ms);
+    if (this.#late === undefined || this.#late.at > this.clock.now()) return;
+    this.#late = undefined;
+    this.submissions++;
   }
 
   get connector(): FunderConnector {
@@ -56,7 +66,13 @@ class World {
         if (befalls === 'throttled') throw new FunderError('DOCKET_FUNDER_THROTTLED', 'm', 'none', { kind: 'throttled' });
         if (befalls === 'refused') throw new FunderError('DOCKET_FUNDER_REFUSED', 'm', 'none', { kind: 'invalid' });
         if (befalls === 'lost before') throw new FunderError('DOCKET_FUNDER_TIMEOUT', 'm', 'unknown', { kind: 'retriable' });
-        const replayed = this.repeat === 'idempotency-key' && this.submissions > 0;
+        this.passes(0);
+        const replayed = this.repeat === 'idempotency-key' && (this.submissions > 0 || this.#late !== undefined);
+        if (befalls.endsWith('and late') && !replayed) {
+          // The last moment: sent as late as is allowed, and committed after twice the deadline.
+          this.#late = { at: this.clock.now() + 10_999 };
+          throw befalls.startsWith('killed') ? new Killed() : new FunderError('DOCKET_FUNDER_TIMEOUT', 'm', 'unknown', { kind: 'retriable' });
+        }
         if (!replayed) this.submissions++;
         if (befalls === 'killed after') throw new Killed();
         if (befalls === 'lost after') throw new FunderError('DOCKET_FUNDER_UNAVAILABLE', 'm', 'unknown', { kind: 'retriable' });
@@ -64,6 +80,7 @@ class World {
       },
       lookUp: () => {
         this.lookUps++;
+        this.passes(0);
         if (this.lookUpFails) return Promise.reject(new FunderError('DOCKET_FUNDER_UNAVAILABLE', 'm', 'none', { kind: 'retriable' }));
         return Promise.resolve(this.submissions > 0 ? { receiptId: 'r', replayed: true } : undefined);
       },
@@ -80,7 +97,7 @@ async function attempt(world: World, { lastTry = false, wasPutBack = false } = {
   try {
     await submitSafely({
       funder: 'f', connector: world.connector, unit: UNIT, reference: 'unit', signal: new AbortController().signal, deadlineMs: 5_000,
-      calls: world.calls, clock: new ManualClock(), wasPutBack, lastTry,
+      calls: world.calls, clock: world.clock, wasPutBack, lastTry,
     });
     if (world.befalls === 'task fails after') {
       world.restart();
@@ -112,23 +129,39 @@ async function attempt(world: World, { lastTry = false, wasPutBack = false } = {
 describe('submitSafely', () => {
   it.each(['idempotency-key', 'look-up', 'none'] as const)('%s: at most one submission, and a true outcome', async (repeat) => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(fc.constantFrom(...BEFALLS), fc.boolean()), { minLength: 1, maxLength: 8 }), async (tries) => {
+      fc.asyncProperty(fc.array(fc.tuple(fc.constantFrom(...BEFALLS), fc.boolean(), fc.constantFrom(0, 1_000, 5_000, 10_998, 60_000)), { minLength: 1, maxLength: 8 }), async (tries) => {
         const world = new World(repeat);
         let ending: Ending = 'going on';
-        for (const [at, [befalls, lookUpFails]] of tries.entries()) {
+        for (const [at, [befalls, lookUpFails, laterMs]] of tries.entries()) {
+          world.passes(laterMs);
           Object.assign(world, { befalls, lookUpFails });
           ending = await attempt(world, { lastTry: at === tries.length - 1 });
           expect(world.submissions).toBeLessThanOrEqual(1);
           if (ending !== 'going on') break;
         }
+        world.passes(60_000);
+        expect(world.submissions).toBeLessThanOrEqual(1);
         if (ending === 'submitted') expect(world.submissions).toBe(1);
         // A refusal after a submission that nobody knew of would be a lie: with a key the funder replays instead of refusing.
         if (ending === 'rejected' && repeat !== 'idempotency-key') expect(world.submissions).toBe(0);
+        // Dead, and yet there: a keyed funder may have it from a try before the last one.
         if (ending === 'dead' && repeat !== 'idempotency-key') expect(world.submissions).toBe(0);
-        if (repeat === 'idempotency-key') expect([ending, world.lookUps]).not.toContain('in-doubt');
+        if (repeat === 'idempotency-key') expect(world.lookUps).toBe(0);
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('with a key, a last try without a known end leaves the grant in doubt, and no call is made after one of a time without keys', async () => {
+    for (const befalls of ['lost before', 'lost after'] as const) {
+      const world = new World('idempotency-key');
+      world.befalls = befalls;
+      expect([await attempt(world), await attempt(world, { lastTry: true })]).toEqual(['going on', 'in-doubt']);
+    }
+    const world = new World('idempotency-key');
+    await world.calls.begin({ deadlineMs: 1 });
+    expect([await attempt(world), world.submissions]).toEqual(['in-doubt', 0]);
+    expect([await attempt(world), world.submissions]).toEqual(['submitted', 1]);
   });
 
   it('with neither key nor look-up, a call that may have taken effect is the last one', async () => {
@@ -155,6 +188,7 @@ describe('submitSafely', () => {
     expect([await attempt(world), world.lookUps]).toEqual(['going on', 1]);
     expect([await attempt(world, { lastTry: true }), world.lookUps]).toEqual(['in-doubt', 2]);
     world.lookUpFails = false;
+    world.befalls = 'ok';
     expect([await attempt(world, { wasPutBack: true }), world.lookUps, world.submissions]).toEqual(['submitted', 3, 1]);
   });
 
@@ -174,7 +208,7 @@ describe('submitSafely', () => {
       };
       const submitted = submitSafely({
         funder: 'f', unit: UNIT, reference: 'unit', signal: stop.signal, deadlineMs: 5_000, clock: new ManualClock(), wasPutBack: true, lastTry: true,
-        calls: { inDoubt: true, begin: () => Promise.resolve({ inDoubt: true }), settled: () => undefined },
+        calls: { inDoubtSince: -60_000, begin: () => Promise.resolve({ inDoubt: true }), settled: () => undefined },
         connector: {
           capabilities: { repeat: 'look-up' }, close: () => Promise.resolve(),
           lookUp: () => (failing === 'look-up' ? fail() : Promise.resolve(undefined)), submit: fail,
@@ -191,7 +225,7 @@ describe('submitSafely', () => {
       const clock = new ManualClock();
       await submitSafely({
         funder: 'f', unit: UNIT, reference: 'unit', signal: new AbortController().signal, deadlineMs: 5_000, clock, wasPutBack: false, lastTry: false,
-        calls: { inDoubt: false, begin: (options) => (asked.push(options), Promise.resolve({ inDoubt: false })), settled: () => undefined },
+        calls: { inDoubtSince: undefined, begin: (options) => (asked.push(options), Promise.resolve({ inDoubt: false })), settled: () => undefined },
         connector: {
           capabilities: { repeat }, close: () => Promise.resolve(),
           submit: async ({ commence }) => ({ receiptId: `${(sendBy = await commence())}`, replayed: false }),
@@ -207,7 +241,7 @@ describe('submitSafely', () => {
     const lease = new DocketError('DOCKET_LEASE', 'm', { kind: 'throttled' });
     await expect(submitSafely({
       funder: 'f', connector: world.connector, unit: UNIT, reference: 'unit', signal: new AbortController().signal, deadlineMs: 5_000, clock: new ManualClock(), wasPutBack: false, lastTry: true,
-      calls: { inDoubt: false, begin: () => Promise.reject(lease), settled: () => undefined },
+      calls: { inDoubtSince: undefined, begin: () => Promise.reject(lease), settled: () => undefined },
     })).rejects.toBe(lease);
     expect(world.submissions).toBe(0);
   });

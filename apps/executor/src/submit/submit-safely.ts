@@ -1,11 +1,15 @@
 import { DocketError, isDocketError, type Clock } from '@docket/contracts';
 import type { CallPort } from '@docket/stage';
 import type { FunderConnector, Receipt, RepeatCapability, SubmitRequest } from '../connectors/connector.port.js';
-import { effectOf } from '../connectors/funder-error.js';
+import { effectOf, FunderError } from '../connectors/funder-error.js';
 
 const EARLIER = 'an earlier call had no known end';
+const LAST_TRY = 'the last try had no known end';
+const ASK = 'Ask the funder for its reference, the correlation id; release the unit where the funder does not have it, and leave it where it does';
 /** A call that was allowed is sent within this time, or not at all: as long as it takes to write the intent. */
 const SEND_WITHIN_MS = 1_000;
+/** A call that was sent takes effect within so many deadlines, or never: before that a look-up that finds nothing says nothing. */
+const EFFECT_DEADLINES = 2;
 
 export interface SafeSubmission extends Omit<SubmitRequest, 'commence'> {
   readonly funder: string;
@@ -34,43 +38,54 @@ const WAYS: Readonly<Record<RepeatCapability, (submission: SafeSubmission) => Pr
 };
 
 /** No intent is kept: each repeat has the same key, whatever became of the call before. */
-function keyed({ connector, unit, reference, signal }: SafeSubmission): Promise<Receipt> {
-  return connector.submit({ unit, reference, signal, commence: () => Promise.resolve(Infinity) });
+async function keyed({ connector, unit, reference, signal, calls, lastTry, funder }: SafeSubmission): Promise<Receipt> {
+  // Of a time when the registry said that the funder recognises no key: so that one may have had none.
+  if (calls.inDoubtSince !== undefined) throw inDoubt(funder, EARLIER);
+  try {
+    return await connector.submit({ unit, reference, signal, commence: () => Promise.resolve(Infinity) });
+  } catch (error) {
+    if (!lastTry || effectOf(error) === 'none' || !usesUpTry(error, signal)) throw error;
+    throw inDoubt(funder, LAST_TRY, error, 'Release the unit: the funder recognises a repeat by its key');
+  }
 }
 
 /** In doubt, the funder is asked first; what it does not have is submitted. */
 async function lookedUp(submission: SafeSubmission): Promise<Receipt> {
   const { connector, unit, reference, signal, calls, wasPutBack, lastTry, funder } = submission;
-  let commenced = await begin(submission, false);
-  const asks = commenced.inDoubt || wasPutBack;
+  const since = calls.inDoubtSince;
   try {
-    if (asks) {
-      const found = await connector.lookUp?.({ reference, signal });
-      if (found) {
-        calls.settled();
-        return found;
-      }
-      // That took its time: the call needs a lease of its own.
-      commenced = await begin(submission, false);
+    const found = since !== undefined || wasPutBack ? await connector.lookUp?.({ reference, signal }) : undefined;
+    if (found) {
+      calls.settled();
+      return found;
     }
+    if (since !== undefined) mustBeOver(submission, since);
   } catch (error) {
     throw lastTry && usesUpTry(error, signal) ? inDoubt(funder, 'the look-up keeps failing', error) : error;
   }
+  const { sendBy } = await begin(submission, false);
   try {
-    const receipt = await connector.submit({ unit, reference, signal, commence: () => Promise.resolve(commenced.sendBy) });
+    const receipt = await connector.submit({ unit, reference, signal, commence: () => Promise.resolve(sendBy) });
     calls.settled();
     return receipt;
   } catch (error) {
     if (effectOf(error) === 'none') calls.settled();
     // Tried no more, it could not be looked up any more either.
-    else if (lastTry && usesUpTry(error, signal)) throw inDoubt(funder, 'the last try had no known end', error);
+    else if (lastTry && usesUpTry(error, signal)) throw inDoubt(funder, LAST_TRY, error);
     throw error;
   }
 }
 
+/** What the funder does not have it may still be about to take: a slow call, or one whose sender is dead. */
+function mustBeOver({ clock, deadlineMs, funder }: SafeSubmission, since: number): void {
+  const rest = since + SEND_WITHIN_MS + EFFECT_DEADLINES * deadlineMs - clock.now();
+  if (rest <= 0) return;
+  throw new FunderError('DOCKET_FUNDER_BUSY', `the funder does not have the grant, but an earlier call may still take effect (${funder})`, 'none', { kind: 'retriable', retryAfterMs: rest });
+}
+
 /** Throttled, or stopped by a hand-over or shutdown, the same try comes again: the funder can still be asked then. */
 function usesUpTry(error: unknown, signal: AbortSignal): boolean {
-  if (isDocketError(error) && error.kind === 'throttled') return false;
+  if (isDocketError(error) && error.kind !== 'retriable') return false;
   return !signal.aborted || (isDocketError(signal.reason) && signal.reason.code === 'DOCKET_HANDLER_DEADLINE');
 }
 
@@ -78,7 +93,7 @@ function usesUpTry(error: unknown, signal: AbortSignal): boolean {
 async function once(submission: SafeSubmission): Promise<Receipt> {
   const { connector, unit, reference, signal, calls, funder } = submission;
   // Before anything else may fail: what is refused or given up now may have been submitted then.
-  if (calls.inDoubt) throw inDoubt(funder, EARLIER);
+  if (calls.inDoubtSince !== undefined) throw inDoubt(funder, EARLIER);
   const call = { begun: false };
   const commence = async () => {
     const { inDoubt: before, sendBy } = await begin(submission, true);
@@ -105,11 +120,6 @@ async function begin({ calls, clock, deadlineMs }: SafeSubmission, fenced: boole
   return { inDoubt, sendBy };
 }
 
-function inDoubt(funder: string, why: string, cause?: unknown): DocketError {
-  return new DocketError(
-    'DOCKET_IN_DOUBT',
-    `the grant may or may not have been submitted: ${why} (${funder}). Ask the funder for its reference, the correlation id; ` +
-      'release the unit where the funder does not have it, and leave it where it does',
-    { kind: 'park', cause },
-  );
+function inDoubt(funder: string, why: string, cause?: unknown, advice = ASK): DocketError {
+  return new DocketError('DOCKET_IN_DOUBT', `the grant may or may not have been submitted: ${why} (${funder}). ${advice}`, { kind: 'park', cause });
 }
