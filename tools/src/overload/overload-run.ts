@@ -90,7 +90,7 @@ export async function runOverload(options: OverloadOptions, folder: string, ends
     };
     before = now;
     samples.push(taken);
-    describe = () => `${taken.second} s ${phase}: ${taken.admission} ${taken.scale}, ${taken.lagSeconds.toFixed(1)} s behind, offered ${Math.round(taken.offeredHttp + taken.offeredKafka)}, let in ${taken.letIn}, refused ${taken.refused}, ended ${taken.ended}`;
+    describe = () => `${taken.second} s ${phase}: ${taken.admission} ${taken.scale.toFixed(1)}, ${taken.lagSeconds.toFixed(1)} s behind, offered ${Math.round(taken.offeredHttp + taken.offeredKafka)}, let in ${taken.letIn}, refused ${taken.refused}, ended ${taken.ended}`;
     return taken;
   };
   const phase = async (name: Sample['phase'], rate: number, until: (last: Sample) => boolean): Promise<void> => {

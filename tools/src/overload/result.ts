@@ -81,7 +81,7 @@ export function summary(result: OverloadResult): string {
     `  from acceptance to outcome: ${age('http')}; ${age('kafka')}`,
     `  lag in seconds within a tenth or a second of the truth in ${(lagRight.share * 100).toFixed(1)} % of ${lagRight.n} samples, at worst ${lagRight.worstSeconds} s off`,
     `  memory, second half over first: ${Object.entries(growth).map(([service, ratio]) => `${service} ${ratio}`).join(', ')}`,
-    `  open again ${openAgainSeconds ?? 'never'} s after the overload; what had piled up on the inbound topic was let in after ${inboundClearedSeconds ?? 'never'} s`,
+    `  open again ${after(openAgainSeconds)}; what had piled up on the inbound topic let in ${after(inboundClearedSeconds)}`,
     ...died.map((text) => `  ${text}`),
     '',
     ...Object.entries(checks).map(([what, held]) => `  ${held ? 'held ' : 'BROKE'}  ${what}`),
@@ -90,4 +90,8 @@ export function summary(result: OverloadResult): string {
 
 export function settingsOf({ minutes, factor, sustainable, target, kafkaShare }: OverloadOptions) {
   return { minutes, factor, sustainable, target, kafkaShare };
+}
+
+function after(seconds: number | null): string {
+  return seconds === null ? 'not before the run ended' : `${seconds} s after the overload`;
 }
