@@ -1,8 +1,11 @@
-import { ATTACHMENT_REPOSITORY, LANES, stagesOf, type AuditEvent, type Outcome } from '@docket/contracts';
+import { ATTACHMENT_REPOSITORY, LANES, stagesOf, type AuditEvent, type Outcome, type UnitDescriptor } from '@docket/contracts';
 
 /** By stage, all that a unit passes on its way there. */
 const PATHS: ReadonlyMap<string, readonly string[]> = new Map(stagesOf(LANES).map(({ name, path }) => [name, path]));
 const ATTACHMENT_PATHS: ReadonlyMap<string, readonly string[] | undefined> = new Map(stagesOf(LANES).map(({ name, attachmentPath }) => [name, attachmentPath]));
+
+/** What an outcome says of its trail. Whoever reads only a part of it must take `unit` along: it tells an attachment from a document. */
+export type TrailEnd = Pick<Outcome, 'stage' | 'state' | 'attempts' | 'code'> & { readonly unit?: Pick<UnitDescriptor, 'ids'> | undefined };
 
 /** One unit's steps in the order of the log. */
 export type Trail = readonly AuditEvent[];
@@ -14,7 +17,7 @@ export type Trail = readonly AuditEvent[];
  * comes before it is not known here. An attachment of a grant begins where the grant's validation handed it over: what came
  * before is the grant's trail. Empty where the trail is complete.
  */
-export function missingSteps(outcome: Outcome, trail: Trail): string[] {
+export function missingSteps(outcome: TrailEnd, trail: Trail): string[] {
   const attached = outcome.unit?.ids['repository'] === ATTACHMENT_REPOSITORY;
   const path = (attached ? ATTACHMENT_PATHS.get(outcome.stage) : undefined) ?? PATHS.get(outcome.stage) ?? [outcome.stage];
   const missing: string[] = [];

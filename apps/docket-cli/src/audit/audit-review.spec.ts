@@ -57,6 +57,14 @@ describe('the review of the audit log', () => {
     expect(report.incomplete).toEqual({ count: 1, listed: [{ correlationId: UNIT, state: 'submitted', stage: 'executor', missing: [expect.any(String)] }] });
   });
 
+  it('asks of an attachment only what came after its grant was validated', () => {
+    const unit = { kind: 'record', ids: { repository: 'grant-attachments', requestId: 'grant:1', documentId: '2' } };
+    const extracted = { ...OUTCOME, state: 'extracted', stage: 'ocr-router.standard', attempts: 1 };
+    const step = event({ stage: 'ocr-router.standard', code: 'extracted' });
+    expect(review([outcome({ ...extracted, unit })], [step]).incomplete.listed).toEqual([]);
+    expect(review([outcome(extracted)], [step]).incomplete.listed).toMatchObject([{ missing: ['intake.records.standard: completed', 'validator.records.standard: completed'] }]);
+  });
+
   it('does not take the steps of another unit for those of this one', () => {
     const report = review([outcome(OUTCOME)], TRAIL.map((step) => event({ ...step, subject: OTHER })));
     expect(report.incomplete.listed[0]?.missing).toHaveLength(4);

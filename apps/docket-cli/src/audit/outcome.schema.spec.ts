@@ -7,9 +7,10 @@ const parse = (value: unknown, key: string | null = ID) => parseOutcome(key, Buf
 
 describe('an outcome', () => {
   it('is read, with its code and without what the check does not need', () => {
-    expect(parse({ ...outcome, code: 'DOCKET_X', unit: { kind: 'grant' }, later: 1 })).toEqual({ ...outcome, code: 'DOCKET_X' });
-    expect(parse(outcome)).toEqual(outcome);
-    expect(parse({ ...outcome, stage: 'letters' })).toEqual({ ...outcome, stage: 'letters' });
+    const read = { correlationId: ID, state: 'submitted', stage: 'executor', attempts: 1 };
+    expect(parse({ ...outcome, code: 'DOCKET_X', unit: { kind: 'grant', ids: { grantId: 'GR-1' } }, later: 1 })).toEqual({ ...read, code: 'DOCKET_X', unit: { ids: { grantId: 'GR-1' } } });
+    expect(parse(outcome)).toEqual(read);
+    expect(parse({ ...outcome, stage: 'letters' })).toEqual({ ...read, stage: 'letters' });
   });
 
   it.each([

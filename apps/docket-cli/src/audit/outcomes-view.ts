@@ -1,10 +1,9 @@
-import type { Outcome } from '@docket/contracts';
 import type { ReadRecord } from '../cli/cluster.js';
-import { parseOutcome } from './outcome.schema.js';
+import { parseOutcome, type CheckedOutcome } from './outcome.schema.js';
 
 /** The latest outcome of each unit, as a compacted topic shows it; what cannot be read is told. */
 export class OutcomesView {
-  readonly #latest = new Map<string, Outcome>();
+  readonly #latest = new Map<string, CheckedOutcome>();
 
   constructor(private readonly onViolation: (record: ReadRecord) => void) {}
 
@@ -23,7 +22,7 @@ export class OutcomesView {
     return this.#latest.has(correlationId);
   }
 
-  all(): Iterable<Outcome> {
+  all(): Iterable<CheckedOutcome> {
     return this.#latest.values();
   }
 }
