@@ -5,6 +5,7 @@ export { type LedgerEntry, type LedgerPending, type LedgerState } from './ledger
 export { encodeLedgerRecord, readLedgerHead, type LedgerHead } from './ledger/ledger-record.js';
 export { Ledger, type LedgerOptions } from './ledger/ledger.js';
 export { noCalls, type CallPort } from './outside-calls.js';
+export { isTimedRelease } from './parked-until.js';
 export type { Decoded, Decoder, InputRecord, OutputRecord, UnitIdentity } from './record.js';
 export { retryStep, type RetryStep } from './retry-plan.js';
 export {

@@ -17,6 +17,11 @@ const TOGETHER_MS = 1_000;
 /** The clock may be set meanwhile, and no timer reaches further than 25 days. */
 const LOOK_MS = 60_000;
 
+/** Whether an operation is a release of the task's own, when the time has come; those of operators have UUIDs. */
+export function isTimedRelease(operation: string): boolean {
+  return operation.includes('/');
+}
+
 /** Releases parked units whose time has come: a quota's window opens, a throttle longer than every retry topic ends. */
 export class ParkedUntil {
   readonly #due = new Map<string, number>();

@@ -54,16 +54,17 @@ export class Settlement {
     this.#limit = new DeadLetterLimit(options.stage.policy.deadLetterLimit);
   }
 
-  /** What a handler said of its unit. */
-  settle(work: Work, { identity }: Decoded, result: HandlerResult): void {
+  /** What a handler said of its unit. `startedAt`: milliseconds since the epoch. */
+  settle(work: Work, { identity }: Decoded, result: HandlerResult, startedAt: number): void {
     if (result.kind === 'critical') {
       this.#observe('critical');
       const { error } = result;
       return this.#options.onFailure(isDocketError(error) && error.kind === 'critical' ? error : new DocketError('DOCKET_CRITICAL', 'the handler says that it cannot go on', { cause: error }));
     }
     const input = this.#input(work, identity);
-    // Somebody put it back although its group was closed, and was right.
-    if (work.operation !== '' && result.kind === 'emit') this.#options.gates.open(work.group);
+    // Somebody put it back although its group was closed, and was right; unless it was closed since.
+    const { gates } = this.#options;
+    if (work.operation !== '' && result.kind === 'emit' && !gates.closedSince(work.group, startedAt)) gates.open(work.group);
     if (result.kind === 'emit' && result.events.some(({ value }) => value.length > MAX_EVENT_BYTES)) {
       const poisonous: Final = { kind: 'poison', code: 'DOCKET_OUTPUT_TOO_LARGE', message: 'the handler wrote an event that no topic takes' };
       return this.#over(work, input, effectOf(input, poisonous), 'dead_lettered', 'dead', 0);
@@ -189,7 +190,9 @@ export class Settlement {
     if (effect.outcome) observer.ended(effect.outcome, input.identity, input.now);
     const entry = entryOf(work, work.ref, state, dueAt);
     if (work.operation !== '') this.#options.operations.ended(work.operation, work.ref.id, state === 'dead');
-    this.#close(work, calls ? { ...effect, records: [...effect.records, ...calls.ending(work, true)] } : effect, entry);
+    // What the task itself releases again is not at its end: a call without a known end is still one then.
+    const isFinal = !(state === 'parked' && dueAt > 0);
+    this.#close(work, calls ? { ...effect, records: [...effect.records, ...calls.ending(work, isFinal)] } : effect, entry);
   }
 
   /** Seen before: no handler runs. */

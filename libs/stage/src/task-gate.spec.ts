@@ -1,6 +1,6 @@
 import { DocketError, type OperationCommand } from '@docket/contracts';
 import { describe, expect, it } from 'vitest';
-import { emit } from './handler-result.js';
+import { emit, park } from './handler-result.js';
 import { settle, TaskBench } from './testing/task-bench.js';
 
 /** A gate holds handlers back without failing anything: what waits is neither tried nor lost, and the input pauses by itself. */
@@ -133,6 +133,50 @@ describe('a group that is throttled for longer than any retry topic waits', () =
     expect(bench.ran).toEqual(['u0#1', 'u1#1']);
     await bench.send('k6', 'u6');
     expect(bench.ran).toEqual(['u0#1', 'u1#1', 'u6#1']);
+  });
+
+  it('stays closed where one that was put back passes whose call began before', async () => {
+    const bench = new TaskBench({ stage: { groupOf: ({ key }) => key ?? '' }, policy: { windowRecords: 100, concurrency: 2 } });
+    const ends: (() => void)[] = [];
+    let held = true;
+    bench.handle = (name) => {
+      if (name === 'u1' && held) return park('DOCKET_REVIEW', 'm', 'policy', 'held-for-review');
+      if (name === 'u1') return new Promise((resolve) => ends.push(() => resolve(emit())));
+      throw new DocketError('DOCKET_FUNDER_THROTTLED', 'next month', { kind: 'throttled', retryAfterMs: 20 * DAY_MS });
+    };
+    await bench.open();
+    await bench.send('k1', 'u1');
+    held = false;
+    await release(bench, 'u1');
+    await bench.pass(1);
+    await bench.send('k2', 'u2');
+    ends.forEach((end) => end());
+    await settle();
+    await bench.send('k3', 'u3');
+    expect(bench.ran).toEqual(['u1#1', 'u1#1', 'u2#1']);
+    expect(bench.outcomes.map(({ state }) => state)).toEqual(['held-for-review', 'parked', 'parked']);
+  });
+
+  it('keeps a call without a known end in doubt over the time that its unit is parked', async () => {
+    const bench = new TaskBench({ policy: { windowRecords: 100 } });
+    const seen: (number | undefined)[] = [];
+    bench.handle = async (_name, { calls }) => {
+      await calls.begin({ deadlineMs: 100 });
+      return new Promise(() => undefined);
+    };
+    await bench.open();
+    await bench.send('k0', 'u0');
+    // That life is over; in the next one a question to the outside is throttled.
+    bench.handle = (_name, { calls }) => {
+      seen.push(calls.inDoubtSince);
+      if (seen.length > 1) return emit();
+      throw new DocketError('DOCKET_FUNDER_THROTTLED', 'next month', { kind: 'throttled', retryAfterMs: 20 * DAY_MS });
+    };
+    const begunAt = bench.clock.now();
+    await bench.open();
+    bench.clock.advance(20 * DAY_MS);
+    await bench.pass(60_000);
+    expect(seen).toEqual([begunAt, begunAt]);
   });
 
   it('stays closed where one that was put back is throttled as well', async () => {

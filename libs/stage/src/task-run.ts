@@ -195,11 +195,11 @@ export class TaskRun {
   }
 
   #work(source: Source, record: InputRecord, sourceOffset: bigint, ref: UnitRef, operation: string): Work {
-    const { stage } = this.#options;
+    const { stage, clock } = this.#options;
     const key = orderKeyOf(stage, record);
     return {
       record, ref, key, operation, source, sourceOffset, group: stage.groupOf?.(record) ?? key,
-      bytes: bytesOf(record), attempt: 1, hop: 0, firstFailureAt: undefined, dueAt: 0,
+      bytes: bytesOf(record), arrivedAt: source.tier === 0 ? clock.now() : 0, attempt: 1, hop: 0, firstFailureAt: undefined, dueAt: 0,
     };
   }
 
@@ -280,12 +280,12 @@ export class TaskRun {
 
   /** No retry topic waits so long. */
   #outlastsRetries(ms: number): boolean {
-    return ms > (this.#options.stage.policy.retryDelaysMs.at(-1) ?? Infinity);
+    return ms > (this.#options.stage.policy.retryDelaysMs.at(-1) ?? 0);
   }
 
   /** Put back since its group was closed: somebody may know that it is open again. */
-  #mayProbe({ operation, group, record }: Work): boolean {
-    return operation !== '' && !this.#gates.closedSince(group, record.timestamp);
+  #mayProbe({ operation, group, arrivedAt }: Work): boolean {
+    return operation !== '' && !this.#gates.closedSince(group, arrivedAt);
   }
 
   #running(group: string): number {
@@ -333,7 +333,7 @@ export class TaskRun {
     this.#wake();
     if (this.#closed) return;
     this.#fill.dequeued(work);
-    this.#settlement.settle(work, decoded ?? unreadable(record), result);
+    this.#settlement.settle(work, decoded ?? unreadable(record), result, startedAt);
     if (stage.gate && stage.groupOf) this.#wakeAtGate(work.group);
     this.#startHandlers();
     this.#turnSoon();

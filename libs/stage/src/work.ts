@@ -20,6 +20,8 @@ export interface Work {
   /** Passes through retry topics so far. */
   readonly hop: number;
   readonly firstFailureAt: number | undefined;
+  /** When it came from the input, milliseconds by the task's clock; 0 where it came from a retry topic. */
+  readonly arrivedAt: number;
   /** When a retry was to start, milliseconds; 0 on the first pass. */
   readonly dueAt: number;
 }

@@ -3,7 +3,6 @@ import type { CredentialRef } from '../credentials/credentials.port.js';
 import type { Funder, WebhookFunder } from './funder-registry.schema.js';
 
 /** The header that proves who we are, and where its value stands; undefined where the funder asks for none. */
-/** The header that tells who we are; `prefix` stands before the key in it. */
 export function authOf(funder: Funder): { readonly header: string; readonly prefix: string; readonly key: CredentialRef } | undefined {
   if (funder.connector === 'common-grants') return { header: 'x-api-key', prefix: '', key: refOf(funder.apiKeyEnv, funder.apiKeyFile) };
   if (!funder.auth) return undefined;

@@ -1,7 +1,7 @@
 import { DocketError, extractionReferences, HEADER, isDocketError, type GrantPayload, type References, type WorkUnit } from '@docket/contracts';
 import type { Metrics } from '@docket/observability';
 import { RecordContext, StageController } from '@docket/stage-nest';
-import { emit, park, type HandlerResult, type OutEvent } from '@docket/stage';
+import { emit, isTimedRelease, park, type HandlerResult, type InputRecord, type OutEvent } from '@docket/stage';
 import { Inject } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type { Receipt } from '../connectors/connector.port.js';
@@ -39,7 +39,7 @@ export class SubmitGrantController {
         submitSafely({
           funder: funder.id, connector, unit, deadlineMs: funder.deadlineMs, reference: unit.correlationId,
           signal: call.signal, calls: call.calls, clock: call.clock,
-          wasPutBack: call.record.headers[HEADER.operation] !== undefined,
+          putBackAt: putBackAt(call.record),
           lastTry: call.attempt >= this.maxAttempts,
         }),
       );
@@ -64,6 +64,12 @@ function overQuota(funder: string, { window, opensAt }: Exhausted, unit: WorkUni
 /** Opened while the unit was on its way to the call: no try is used up. */
 function suspended({ code, message, retryAfterMs }: DocketError): DocketError {
   return new DocketError(code, message, { kind: 'throttled', ...(retryAfterMs !== undefined && { retryAfterMs }) });
+}
+
+/** What the task itself releases, when its time has come, keeps its calls in doubt. */
+function putBackAt({ headers, timestamp }: InputRecord): number | undefined {
+  const operation = headers[HEADER.operation];
+  return operation === undefined || isTimedRelease(operation) ? undefined : timestamp;
 }
 
 function quotaEvent({ key, value }: CountRecord): OutEvent {

@@ -23,6 +23,7 @@ class World {
   #late: { readonly at: number } | undefined;
   befalls: Befalls = 'ok';
   lookUpFails = false;
+  intentFails = false;
 
   get calls(): CallPort {
     return {
@@ -30,6 +31,7 @@ class World {
       begin: () => {
         const inDoubt = this.#intent !== undefined;
         this.#intent = this.clock.now();
+        if (this.intentFails) return Promise.reject(new DocketError('DOCKET_INTENT', 'm', { kind: 'throttled' }));
         return Promise.resolve({ inDoubt });
       },
       settled: () => { this.#settled = true; },
@@ -93,11 +95,11 @@ class Killed extends Error {}
 type Ending = 'submitted' | 'in-doubt' | 'rejected' | 'dead' | 'going on';
 
 /** One try, and what the task makes of it. */
-async function attempt(world: World, { lastTry = false, wasPutBack = false } = {}): Promise<Ending> {
+async function attempt(world: World, { lastTry = false, putBackAt }: { readonly lastTry?: boolean; readonly putBackAt?: number } = {}): Promise<Ending> {
   try {
     await submitSafely({
       funder: 'f', connector: world.connector, unit: UNIT, reference: 'unit', signal: new AbortController().signal, deadlineMs: 5_000,
-      calls: world.calls, clock: world.clock, wasPutBack, lastTry,
+      calls: world.calls, clock: world.clock, putBackAt, lastTry,
     });
     if (world.befalls === 'task fails after') {
       world.restart();
@@ -177,7 +179,7 @@ describe('submitSafely', () => {
     expect([await attempt(world), world.submissions]).toEqual(['in-doubt', 1]);
     // Released by a person who knows that the funder does not have it.
     world.submissions = 0;
-    expect([await attempt(world, { wasPutBack: true }), world.submissions]).toEqual(['submitted', 1]);
+    expect([await attempt(world, { putBackAt: world.clock.now() }), world.submissions]).toEqual(['submitted', 1]);
   });
 
   it('with a look-up, the funder is asked before each call that follows one in doubt, and of each unit that was put back', async () => {
@@ -189,7 +191,32 @@ describe('submitSafely', () => {
     expect([await attempt(world, { lastTry: true }), world.lookUps]).toEqual(['in-doubt', 2]);
     world.lookUpFails = false;
     world.befalls = 'ok';
-    expect([await attempt(world, { wasPutBack: true }), world.lookUps, world.submissions]).toEqual(['submitted', 3, 1]);
+    expect([await attempt(world, { putBackAt: world.clock.now() }), world.lookUps, world.submissions]).toEqual(['submitted', 3, 1]);
+  });
+
+  it('with a look-up, one that is released while its call may still take effect waits for that', async () => {
+    const world = new World('look-up');
+    world.befalls = 'lost and late';
+    expect(await attempt(world, { lastTry: true })).toBe('in-doubt');
+    world.befalls = 'ok';
+    const putBackAt = world.clock.now();
+    expect([await attempt(world, { putBackAt }), world.submissions]).toEqual(['going on', 0]);
+    world.passes(11_000);
+    expect([await attempt(world, { putBackAt }), world.submissions]).toEqual(['submitted', 1]);
+  });
+
+  it.each(['look-up', 'none'] as const)('%s: an intent that could not be written leaves nothing in doubt', async (repeat) => {
+    const world = new World(repeat);
+    world.intentFails = true;
+    expect(await attempt(world)).toBe('going on');
+    world.intentFails = false;
+    expect([await attempt(world), world.submissions, world.lookUps]).toEqual(['submitted', 1, 0]);
+  });
+
+  it('with a key, what fails before the call that counts is a failure, also on the last try', async () => {
+    const world = new World('idempotency-key');
+    world.befalls = 'refused connection';
+    expect(await attempt(world, { lastTry: true })).toBe('dead');
   });
 
   it.each([
@@ -207,7 +234,7 @@ describe('submitSafely', () => {
         return Promise.reject(failure);
       };
       const submitted = submitSafely({
-        funder: 'f', unit: UNIT, reference: 'unit', signal: stop.signal, deadlineMs: 5_000, clock: new ManualClock(), wasPutBack: true, lastTry: true,
+        funder: 'f', unit: UNIT, reference: 'unit', signal: stop.signal, deadlineMs: 5_000, clock: new ManualClock(), putBackAt: undefined, lastTry: true,
         calls: { inDoubtSince: -60_000, begin: () => Promise.resolve({ inDoubt: true }), settled: () => undefined },
         connector: {
           capabilities: { repeat: 'look-up' }, close: () => Promise.resolve(),
@@ -224,7 +251,7 @@ describe('submitSafely', () => {
       let sendBy = 0;
       const clock = new ManualClock();
       await submitSafely({
-        funder: 'f', unit: UNIT, reference: 'unit', signal: new AbortController().signal, deadlineMs: 5_000, clock, wasPutBack: false, lastTry: false,
+        funder: 'f', unit: UNIT, reference: 'unit', signal: new AbortController().signal, deadlineMs: 5_000, clock, putBackAt: undefined, lastTry: false,
         calls: { inDoubtSince: undefined, begin: (options) => (asked.push(options), Promise.resolve({ inDoubt: false })), settled: () => undefined },
         connector: {
           capabilities: { repeat }, close: () => Promise.resolve(),
@@ -240,7 +267,7 @@ describe('submitSafely', () => {
     const world = new World('none');
     const lease = new DocketError('DOCKET_LEASE', 'm', { kind: 'throttled' });
     await expect(submitSafely({
-      funder: 'f', connector: world.connector, unit: UNIT, reference: 'unit', signal: new AbortController().signal, deadlineMs: 5_000, clock: new ManualClock(), wasPutBack: false, lastTry: true,
+      funder: 'f', connector: world.connector, unit: UNIT, reference: 'unit', signal: new AbortController().signal, deadlineMs: 5_000, clock: new ManualClock(), putBackAt: undefined, lastTry: true,
       calls: { inDoubtSince: undefined, begin: () => Promise.reject(lease), settled: () => undefined },
     })).rejects.toBe(lease);
     expect(world.submissions).toBe(0);

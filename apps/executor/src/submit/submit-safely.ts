@@ -18,8 +18,8 @@ export interface SafeSubmission extends Omit<SubmitRequest, 'commence'> {
   readonly deadlineMs: number;
   readonly calls: CallPort;
   readonly clock: Clock;
-  /** A redrive or release put the unit back: what came of it before is not known here. */
-  readonly wasPutBack: boolean;
+  /** When an operator's redrive or release put the unit back, milliseconds since the epoch: what came of it before is not known here. */
+  readonly putBackAt: number | undefined;
   /** A failure now is the last one. */
   readonly lastTry: boolean;
 }
@@ -41,28 +41,33 @@ const WAYS: Readonly<Record<RepeatCapability, (submission: SafeSubmission) => Pr
 async function keyed({ connector, unit, reference, signal, calls, lastTry, funder }: SafeSubmission): Promise<Receipt> {
   // Of a time when the registry said that the funder recognises no key: so that one may have had none.
   if (calls.inDoubtSince !== undefined) throw inDoubt(funder, EARLIER);
+  const call = { begun: false };
+  const commence = () => {
+    call.begun = true;
+    return Promise.resolve(Infinity);
+  };
   try {
-    return await connector.submit({ unit, reference, signal, commence: () => Promise.resolve(Infinity) });
+    return await connector.submit({ unit, reference, signal, commence });
   } catch (error) {
-    if (!lastTry || effectOf(error) === 'none' || !usesUpTry(error, signal)) throw error;
+    if (!lastTry || !call.begun || effectOf(error) === 'none' || !usesUpTry(error, signal)) throw error;
     throw inDoubt(funder, LAST_TRY, error, 'Release the unit: the funder recognises a repeat by its key');
   }
 }
 
 /** In doubt, the funder is asked first; what it does not have is submitted. */
 async function lookedUp(submission: SafeSubmission): Promise<Receipt> {
-  const { connector, unit, reference, signal, calls, wasPutBack, lastTry, funder } = submission;
-  const since = calls.inDoubtSince;
+  const { connector, unit, reference, signal, calls, putBackAt, lastTry, funder } = submission;
+  const since = calls.inDoubtSince ?? putBackAt;
   try {
-    const found = since !== undefined || wasPutBack ? await connector.lookUp?.({ reference, signal }) : undefined;
+    const found = since === undefined ? undefined : await connector.lookUp?.({ reference, signal });
     if (found) {
       calls.settled();
       return found;
     }
-    if (since !== undefined) mustBeOver(submission, since);
   } catch (error) {
     throw lastTry && usesUpTry(error, signal) ? inDoubt(funder, 'the look-up keeps failing', error) : error;
   }
+  if (since !== undefined) mustBeOver(submission, since);
   const { sendBy } = await begin(submission, false);
   try {
     const receipt = await connector.submit({ unit, reference, signal, commence: () => Promise.resolve(sendBy) });
@@ -77,9 +82,10 @@ async function lookedUp(submission: SafeSubmission): Promise<Receipt> {
 }
 
 /** What the funder does not have it may still be about to take: a slow call, or one whose sender is dead. */
-function mustBeOver({ clock, deadlineMs, funder }: SafeSubmission, since: number): void {
+function mustBeOver({ clock, deadlineMs, funder, lastTry }: SafeSubmission, since: number): void {
   const rest = since + SEND_WITHIN_MS + EFFECT_DEADLINES * deadlineMs - clock.now();
   if (rest <= 0) return;
+  if (lastTry) throw inDoubt(funder, 'the funder does not have it yet, but an earlier call may still take effect');
   throw new FunderError('DOCKET_FUNDER_BUSY', `the funder does not have the grant, but an earlier call may still take effect (${funder})`, 'none', { kind: 'retriable', retryAfterMs: rest });
 }
 
@@ -96,8 +102,7 @@ async function once(submission: SafeSubmission): Promise<Receipt> {
   if (calls.inDoubtSince !== undefined) throw inDoubt(funder, EARLIER);
   const call = { begun: false };
   const commence = async () => {
-    const { inDoubt: before, sendBy } = await begin(submission, true);
-    if (before) throw inDoubt(funder, EARLIER);
+    const { sendBy } = await begin(submission, true);
     call.begun = true;
     return sendBy;
   };
@@ -113,11 +118,17 @@ async function once(submission: SafeSubmission): Promise<Receipt> {
   }
 }
 
-async function begin({ calls, clock, deadlineMs }: SafeSubmission, fenced: boolean): Promise<{ inDoubt: boolean; sendBy: number }> {
+async function begin({ calls, clock, deadlineMs }: SafeSubmission, fenced: boolean): Promise<{ sendBy: number }> {
   const sendBy = clock.now() + SEND_WITHIN_MS;
-  // Sent at the last moment, the call still ends within the lease.
-  const { inDoubt } = await calls.begin({ deadlineMs: SEND_WITHIN_MS + deadlineMs, fenced });
-  return { inDoubt, sendBy };
+  try {
+    // Sent at the last moment, the call still ends within the lease.
+    await calls.begin({ deadlineMs: SEND_WITHIN_MS + deadlineMs, fenced });
+  } catch (error) {
+    // Nothing was sent, and nothing from before is open any more.
+    calls.settled();
+    throw error;
+  }
+  return { sendBy };
 }
 
 function inDoubt(funder: string, why: string, cause?: unknown, advice = ASK): DocketError {

@@ -28,6 +28,6 @@ export function inputRecord(name: string, offset: bigint, more: Partial<InputRec
 export function work(name: string, offset: bigint, more: Partial<Work> = {}): Work {
   return {
     record: inputRecord(name, offset), ref: { id: idOf(name), digest: idOf(`digest of ${name}`), subject: '0'.repeat(16) }, key: 'a', group: 'a', bytes: 1,
-    operation: '', source: new Source('in', 0), sourceOffset: offset, attempt: 1, hop: 0, firstFailureAt: undefined, dueAt: 0, ...more,
+    operation: '', source: new Source('in', 0), sourceOffset: offset, attempt: 1, hop: 0, firstFailureAt: undefined, arrivedAt: 0, dueAt: 0, ...more,
   };
 }
