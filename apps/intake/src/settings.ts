@@ -34,7 +34,7 @@ export const settingsSchema = z.strictObject({
   maxConnections: z.coerce.number().int().min(1).default(10_000).meta({ description: 'HTTP connections at once; one more is closed at once' }),
   streamIdleMs: z.coerce.number().int().min(1_000).default(60_000).meta({ description: 'Longest wait for the next bytes of a stream of submissions' }),
   streamTotalMs: z.coerce.number().int().min(1_000).default(3_600_000).meta({ description: 'Longest time that a stream of submissions may take' }),
-  replayEntries: z.coerce.number().int().min(1).max(10_000_000).default(100_000).meta({ description: 'Submissions that this instance remembers so as to answer repeats; about 500 bytes each' }),
+  replayEntries: z.coerce.number().int().min(1).max(10_000_000).default(100_000).meta({ description: 'Submissions that this instance remembers so as to answer repeats, its own and as many from outcomes; about 500 bytes each' }),
   replayHours: z.coerce.number().int().min(1).max(720).default(24).meta({ description: 'How long it remembers them' }),
   problemBaseUrl: z
     .string()

@@ -43,7 +43,9 @@ export async function groupLag(kafka: AdminSource, names: TopicNames, groups: Wa
           const offset = at.get(partition) ?? -1;
           const from = offset < 0 ? Number(low) : offset;
           const owned = found?.state === 'rebalancing' || found?.members.some(({ assignment }) => assignment.get(topic)?.includes(partition)) === true;
-          lags.push({ group: names.group(group), topic, partition, records: Math.max(0, Number(high) - from), committed: from, owned });
+          // What retention has deleted waits no more.
+          const records = Math.max(0, Number(high) - Math.max(from, Number(low)));
+          lags.push({ group: names.group(group), topic, partition, records, committed: from, owned });
         }
       }
     }

@@ -141,6 +141,15 @@ describe('admission', () => {
     expect(door.control.refuse('grant', 1_000)?.reason).not.toBe('blocked');
   });
 
+  it('goes by the topics that are told of, however long nobody told of another', () => {
+    const door = new Door();
+    const stale = { records: 0, at: new Date(door.clock.now()).toISOString() };
+    door.ticks(BLIND_MS / TICK_MS + 1, { executor: stale });
+    door.ticks(1, { executor: stale, 'validator.grants': { records: 900 } });
+    // Not before ten seconds of calm, whatever the delay.
+    expect(door.control.refuse('grant', 1)).toEqual({ reason: 'blocked', retryAfterSeconds: 15 });
+  });
+
   it('lets batches in at the rate of their units, whatever their size', () => {
     const door = new Door();
     // A tenth of the ceiling: ten a second for requests, nobody comes by the topic.

@@ -87,9 +87,9 @@ export class AdmissionControl implements Admission {
       const { pipeline, admission } = entry;
       const { kind, targetSeconds, capacity, stages } = pipeline;
       const { delaySeconds: behind, signalAt, waiting } = lag.of(stages);
-      // Of a signal this old nobody knows whether the queues are full still.
-      const told = clock.now() - signalAt < BLIND_MS ? [...waiting] : [];
-      const fills = told.map(([queue, records]) => ({ queue, fill: records / capacity }));
+      // Of a signal this old nobody knows whether the queue is full still.
+      const told = [...waiting].filter(([, { at }]) => clock.now() - at < BLIND_MS);
+      const fills = told.map(([queue, { records }]) => ({ queue, fill: records / capacity }));
       // What a stage has by number counts as delay too, or the door would be wide open up to the moment that it is shut.
       const outside = new Set(stages.filter(({ callsOutside }) => callsOutside).map(({ input }) => input));
       const byNumber = targetSeconds * Math.max(0, ...fills.filter(({ queue }) => outside.has(queue)).map(({ fill }) => fill));

@@ -41,7 +41,7 @@ export const OPEN: AdmissionState = { mode: 'open', scale: 1, calmSince: undefin
 export const TICK_MS = 5_000;
 
 /** How long it has to be calm before more is let in. */
-const CALM_MS = 10_000;
+export const CALM_MS = 10_000;
 const LEAST = 0.1;
 const STEP_UP = 0.1;
 const STEP_DOWN = 0.9;
@@ -61,9 +61,9 @@ export function nextAdmission(state: AdmissionState, signal: AdmissionSignal, po
   return byLag(state, signal, policy);
 }
 
-/** Seconds after which a caller that was shed may come again: one second to two minutes, a fifth more or less so that not all come at once. */
-export function retryAfterSeconds(delaySeconds: number, targetSeconds: number, random: () => number): number {
-  const wait = Math.min(120, Math.max(1, delaySeconds - 0.25 * targetSeconds));
+/** Seconds after which a caller that was shed may come again: `least` seconds to two minutes, a fifth more or less so that not all come at once. */
+export function retryAfterSeconds(delaySeconds: number, targetSeconds: number, random: () => number, least = 1): number {
+  const wait = Math.min(120, Math.max(least, delaySeconds - 0.25 * targetSeconds));
   return Math.max(1, Math.round(wait * (0.8 + 0.4 * random())));
 }
 

@@ -27,14 +27,18 @@ describe('the signal of admission', () => {
       lag('console', 'grants.work-units', { seconds: 800 }),
     );
     expect(of).toEqual({
-      delaySeconds: 7, signalAt: Date.UTC(2026, 10, 20, 11, 59), waiting: new Map([['grants.submissions', 1], ['grants.work-units', 12], ['grants.validated', 40]]),
+      delaySeconds: 7, signalAt: Date.UTC(2026, 10, 20, 11, 59),
+      waiting: new Map([
+        ['grants.submissions', { records: 1, at: Date.UTC(2026, 10, 20, 12) }], ['grants.work-units', { records: 12, at: Date.UTC(2026, 10, 20, 12) }],
+        ['grants.validated', { records: 40, at: Date.UTC(2026, 10, 20, 11, 59) }],
+      ]),
     });
   });
 
   it('is not known while a stage has not been told of; what waits for those that were told of is', () => {
     const { of } = signal(lag('executor', 'grants.validated', { records: 9 }));
     expect(of.delaySeconds).toBeUndefined();
-    expect(of.waiting).toEqual(new Map([['grants.validated', 9]]));
+    expect([...of.waiting].map(([topic, { records }]) => [topic, records])).toEqual([['grants.validated', 9]]);
   });
 
   it.each([['text'], [{}], [lag('executor', 'grants.validated', { seconds: -1 })], [{ ...lag('executor', 'grants.validated'), seconds: '1' }]])(

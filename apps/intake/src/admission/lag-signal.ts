@@ -18,8 +18,8 @@ export interface PipelineLag {
   readonly delaySeconds: number | undefined;
   /** When the oldest of what this follows from was measured, milliseconds since the epoch; Infinity where nothing was. */
   readonly signalAt: number;
-  /** Records that wait, by topic, as far as they were told. */
-  readonly waiting: ReadonlyMap<string, number>;
+  /** Records that wait, by topic, as far as they were told, and when each was measured. */
+  readonly waiting: ReadonlyMap<string, { readonly records: number; readonly at: number }>;
 }
 
 /**
@@ -62,7 +62,7 @@ export class LagSignal {
     return {
       delaySeconds: isWhole ? Math.max(0, ...told.map(({ seconds, drainSeconds }) => Math.max(seconds, drainSeconds))) : undefined,
       signalAt: Math.min(Infinity, ...lags.map(({ at }) => Date.parse(at))),
-      waiting: new Map(lags.map(({ topic, records }) => [topic, records])),
+      waiting: new Map(lags.map(({ topic, records, at }) => [topic, { records, at: Date.parse(at) }])),
     };
   }
 }

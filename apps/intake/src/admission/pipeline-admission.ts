@@ -1,11 +1,13 @@
 import type { Clock } from '@docket/contracts';
-import { nextAdmission, OPEN, retryAfterSeconds, TICK_MS, type AdmissionPolicy, type AdmissionSignal, type AdmissionState } from './admission-law.js';
+import { CALM_MS, nextAdmission, OPEN, retryAfterSeconds, TICK_MS, type AdmissionPolicy, type AdmissionSignal, type AdmissionState } from './admission-law.js';
 import type { Refusal } from './admission.port.js';
 import { TokenBucket } from './token-bucket.js';
 
 /** How long a record of the inbound topic waits before it asks again. */
 const NEXT_TOKEN_MS = 100;
 const CLOSED_MS = 1_000;
+/** It is not let in before that, whatever the delay. */
+const BLOCKED_SECONDS = (CALM_MS + TICK_MS) / 1_000;
 
 /** More than any stage takes: from here on the inbound topic is not held at all. */
 const MOST_PER_SECOND = 1_000_000;
@@ -77,7 +79,7 @@ export class PipelineAdmission {
     const { mode } = this.#state;
     return {
       reason: mode === 'shedding' || mode === 'blocked' ? mode : 'throttled',
-      retryAfterSeconds: retryAfterSeconds(this.#delaySeconds, this.policy.targetSeconds, this.random),
+      retryAfterSeconds: retryAfterSeconds(this.#delaySeconds, this.policy.targetSeconds, this.random, mode === 'blocked' ? BLOCKED_SECONDS : 1),
     };
   }
 

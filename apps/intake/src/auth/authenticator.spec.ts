@@ -112,9 +112,13 @@ describe('API keys', () => {
     await file?.reload();
     await file?.reload();
     expect(log.error).toHaveBeenCalledTimes(1);
-    unlinkSync(path);
+    // Cut off by a writer that has only begun.
+    writeFileSync(path, '');
     await file?.reload();
     expect(log.error).toHaveBeenCalledTimes(2);
+    unlinkSync(path);
+    await file?.reload();
+    expect(log.error).toHaveBeenCalledTimes(3);
     expect(await tenant(door, bearer(key))).toBe('county');
     writeFileSync(path, JSON.stringify({ keys: [entry(hash, { tenant: 'city' })] }));
     await file?.reload();
@@ -122,6 +126,7 @@ describe('API keys', () => {
   });
 
   it.each<[string, object, string]>([
+    ['no credential at all', {}, 'neither keys nor issuers'],
     ['an unknown member', { keys: [{ ...entry('a'.repeat(64)), secret: 'x' }] }, 'keys.0'],
     ['a key in place of its hash', { keys: [entry(newKey().key)] }, 'SHA-256'],
     ['the same hash twice', { keys: [entry('a'.repeat(64)), entry('a'.repeat(64), { id: 'two' })] }, 'keys.1.hash: there already'],
@@ -182,6 +187,11 @@ describe('tokens', () => {
 
   it('says that the issuer cannot be reached, which is not the fault of the token', async () => {
     issuer.up = false;
+    expect(await tenant(await open(entry(byClaim)), bearer(await issuer.token({ org: 'city' }, now() + 60)))).toBe('DOCKET_ISSUER');
+  });
+
+  it('reads no more of a key set than any issuer needs', async () => {
+    issuer.padding = 2_000_000;
     expect(await tenant(await open(entry(byClaim)), bearer(await issuer.token({ org: 'city' }, now() + 60)))).toBe('DOCKET_ISSUER');
   });
 });

@@ -60,6 +60,8 @@ const schema = z
     limits: z.strictObject({ default: limit.optional(), tenants: z.record(tenantName, limit).default({}) }).default({ tenants: {} }),
   })
   .superRefine(({ keys, issuers }, context) => {
+    // An emptied file must not take every credential away.
+    if (keys.length + issuers.length === 0) context.addIssue({ code: 'custom', message: 'neither keys nor issuers: nobody could send anything' });
     repeated(keys.map(({ id }) => id), 'keys', 'id', context);
     repeated(keys.map(({ hash }) => hash), 'keys', 'hash', context);
     repeated(issuers.map((entry) => entry.issuer), 'issuers', 'issuer', context);

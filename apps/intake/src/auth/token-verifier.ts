@@ -1,9 +1,10 @@
 import { DocketError, type Clock } from '@docket/contracts';
-import { createRemoteJWKSet, decodeJwt, errors, jwtVerify, type JWTPayload, type RemoteJWKSet } from 'jose';
+import { createRemoteJWKSet, customFetch, decodeJwt, errors, jwtVerify, type FetchImplementation, type JWTPayload, type RemoteJWKSet } from 'jose';
 import { caller, type Caller } from './caller.js';
 import type { Issuer } from './credentials.schema.js';
 
 const MAX_TOKEN = 8 * 1024;
+const MAX_KEY_SET = 1024 * 1024;
 
 /** Key sets by their URL: a reload of the credentials file must not forget what was fetched. */
 export type KeySets = Map<string, RemoteJWKSet>;
@@ -46,10 +47,23 @@ export class TokenVerifier {
 function keySetOf(url: string, keySets: KeySets): RemoteJWKSet {
   const known = keySets.get(url);
   if (known) return known;
-  const keySet = createRemoteJWKSet(new URL(url));
+  const keySet = createRemoteJWKSet(new URL(url), { [customFetch]: boundedFetch });
   keySets.set(url, keySet);
   return keySet;
 }
+
+/** Key sets are small; whoever answers for the issuer must not fill our memory. */
+const boundedFetch: FetchImplementation = async (url, options) => {
+  const response = await fetch(url, options);
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += part.length;
+    if (bytes > MAX_KEY_SET) throw new errors.JWKSInvalid('the key set is larger than any issuer needs');
+    parts.push(part);
+  }
+  return new Response(Buffer.concat(parts), { status: response.status, headers: response.headers });
+};
 
 function issuerOf(token: string): string | undefined {
   if (token.length > MAX_TOKEN) return undefined;

@@ -15,6 +15,7 @@ export interface Answers {
  */
 export async function* answerLines(input: LineInput, answers: Answers): AsyncGenerator<string, void, undefined> {
   const window = new AnswerWindow((line) => answers.line(line));
+  input.owes = () => !window.empty;
   try {
     for (;;) {
       for (let line = input.next; line !== undefined && window.hasRoom(line); line = input.next) {

@@ -4,6 +4,7 @@ import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { FRONT_DOOR } from '../tokens.js';
 import type { FrontDoor } from './front-door.js';
+import { LineSplitter } from './line-splitter.js';
 import { SubmitBatchDocs } from './openapi/submissions.docs.js';
 import { Problem } from './problem.js';
 import { isObject, readJson } from './read-request.js';
@@ -103,12 +104,6 @@ function readManifests(body: unknown, contentType: string): object[] {
 
 function readLines(body: unknown): unknown[] {
   if (!Buffer.isBuffer(body)) return [];
-  const lines: unknown[] = [];
-  for (let at = 0; at < body.length; ) {
-    const end = body.indexOf(0x0a, at);
-    const line = body.subarray(at, end < 0 ? body.length : end);
-    if (line.length > 0) lines.push(readJson(line));
-    at = end < 0 ? body.length : end + 1;
-  }
-  return lines;
+  const splitter = new LineSplitter(body.length);
+  return [...splitter.push(body), ...splitter.end()].map(({ bytes }) => readJson(bytes));
 }

@@ -65,6 +65,7 @@ describe('POST /v1/records/batches', () => {
   it.each([
     ['a JSON list', JSON.stringify(manifests), 'application/json'],
     ['NDJSON', manifests.map((manifest) => JSON.stringify(manifest)).join('\n'), 'application/x-ndjson'],
+    ['NDJSON with CR LF and an empty line', manifests.map((manifest) => JSON.stringify(manifest)).join('\r\n\r\n'), 'application/x-ndjson'],
   ])('makes a unit of each manifest of %s, and starts the clock of their request once', async (_what, body, type) => {
     const { status, body: answer } = await door.post(RECORDS, body, { 'content-type': type, 'idempotency-key': 'k' });
     expect(status).toBe(202);

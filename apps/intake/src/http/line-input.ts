@@ -23,6 +23,8 @@ export class LineInput {
   #end: InputEnd | undefined;
   #reading: Promise<void> | undefined;
   #stopReading: ((why: InputEnd) => void) | undefined;
+  /** Whether the sender may be waiting for us: then it is not idle. */
+  owes: () => boolean = () => false;
 
   constructor(private readonly chunks: AsyncIterator<Buffer>, private readonly options: LineInputOptions) {
     this.#splitter = new LineSplitter(options.maxLineBytes);
@@ -60,13 +62,16 @@ export class LineInput {
   }
 
   async #read(): Promise<void> {
-    const { clock, idleMs, closing } = this.options;
+    const { closing } = this.options;
     if (closing.aborted) return void (this.#end = 'closing');
     let cancel = (): void => undefined;
     // A promise of its own each time: one that lives as long as the stream would remember every wait for it.
     const got = await new Promise<IteratorResult<Buffer> | InputEnd>((resolve) => {
       this.#stopReading = resolve;
-      cancel = clock.schedule(Math.max(0, Math.min(idleMs, this.#endsAt - clock.now())), () => resolve('slow'));
+      const watch = () => {
+        cancel = this.#afterIdle(() => (this.owes() && !this.#isOver ? watch() : resolve('slow')));
+      };
+      watch();
       this.chunks.next().then(resolve, () => resolve('gone'));
     });
     cancel();
@@ -75,6 +80,15 @@ export class LineInput {
     if (typeof got === 'string') this.#end = got;
     else if (got.done) [this.#lines, this.#end] = [this.#splitter.end(), 'body'];
     else this.#lines = this.#splitter.push(got.value);
+  }
+
+  get #isOver(): boolean {
+    return this.options.clock.now() >= this.#endsAt;
+  }
+
+  #afterIdle(fn: () => void): () => void {
+    const { clock, idleMs } = this.options;
+    return clock.schedule(Math.max(0, Math.min(idleMs, this.#endsAt - clock.now())), fn);
   }
 
   readonly #onClosing = (): void => {

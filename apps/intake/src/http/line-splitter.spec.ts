@@ -31,6 +31,13 @@ describe('LineSplitter', () => {
     }));
   });
 
+  it('joins a line that comes in many parts', () => {
+    const splitter = new LineSplitter(1_000);
+    const text = 'abcdefghij'.repeat(100);
+    const lines = Array.from(Buffer.from(text), (byte) => splitter.push(Buffer.of(byte))).flat();
+    expect([...lines, ...splitter.push(Buffer.from('\n'))].map(({ bytes }) => bytes?.toString())).toEqual([text]);
+  });
+
   it('says that a line is too long before it has ended', () => {
     expect(new LineSplitter(MAX).push(Buffer.from('123456789'))).toEqual([{ number: 1, bytes: undefined }]);
   });

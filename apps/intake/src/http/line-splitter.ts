@@ -1,5 +1,6 @@
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
+const MAX_PARTS = 64;
 
 /** A line of a stream: its number from 1, and its bytes without the end; undefined where it is too long. */
 export interface Line {
@@ -60,6 +61,8 @@ export class LineSplitter {
     }
     this.#held.push(part);
     this.#bytes += part.length;
+    // Each part costs more than the byte that it may be.
+    if (this.#held.length === MAX_PARTS) this.#held = [Buffer.concat(this.#held)];
   }
 
   #close(lines: Line[]): void {

@@ -32,6 +32,15 @@ describe('RateLimits', () => {
     expect(Array.from({ length: 8 }, () => limits.reserve('a'))).toEqual([0, 0, 0, 0, 0, 100, 200, 300]);
   });
 
+  it('counts what is owed in units: at another rate it takes another time', () => {
+    let perSecond = 1;
+    const limits = new RateLimits(() => ({ perSecond, burst: 1 }), new ManualClock());
+    limits.charge('a', 1_000);
+    expect(limits.take('a')).toBe(1_000_000);
+    perSecond = 500;
+    expect(limits.take('a')).toBe(2_000);
+  });
+
   it('keeps tenants apart, and knows no limit where none is set', () => {
     const limits = new RateLimits((tenant) => (tenant === 'free' ? undefined : limit), new ManualClock());
     limits.charge('a', 1_000);

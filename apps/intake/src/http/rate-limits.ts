@@ -10,8 +10,8 @@ const MAX_TENANTS = 20_000;
  * one number a tenant, no timers). What comes after a pause of any length finds a full bucket, never more.
  */
 export class RateLimits {
-  /** By tenant, when its bucket is full again, milliseconds since the epoch. */
-  readonly #fullAt = new LRUCache<string, number>({ max: MAX_TENANTS });
+  /** By tenant, when its bucket is full again, milliseconds since the epoch, at this rate. */
+  readonly #full = new LRUCache<string, { readonly at: number; readonly perSecond: number }>({ max: MAX_TENANTS });
 
   constructor(private readonly limitOf: (tenant: string) => Limit | undefined, private readonly clock: Clock) {}
 
@@ -32,14 +32,20 @@ export class RateLimits {
   /** Takes so many units, in debt if need be: what comes next waits for it. */
   charge(tenant: string, units: number): void {
     const limit = this.limitOf(tenant);
-    if (limit) this.#fullAt.set(tenant, Math.max(this.clock.now(), this.#fullAt.get(tenant) ?? 0) + (units * 1000) / limit.perSecond);
+    if (limit) this.#full.set(tenant, { at: this.#fullAt(tenant, limit) + (units * 1000) / limit.perSecond, perSecond: limit.perSecond });
   }
 
   #wait(tenant: string): number {
     const limit = this.limitOf(tenant);
     if (!limit) return 0;
     const now = this.clock.now();
-    const full = Math.max(now, this.#fullAt.get(tenant) ?? 0);
-    return Math.max(0, Math.ceil(full - now - ((limit.burst - 1) * 1000) / limit.perSecond));
+    return Math.max(0, Math.ceil(this.#fullAt(tenant, limit) - now - ((limit.burst - 1) * 1000) / limit.perSecond));
+  }
+
+  /** Not before now. What is owed is units: where the rate was changed it takes another time. */
+  #fullAt(tenant: string, { perSecond }: Limit): number {
+    const now = this.clock.now();
+    const full = this.#full.get(tenant);
+    return full === undefined ? now : now + (Math.max(0, full.at - now) * full.perSecond) / perSecond;
   }
 }

@@ -23,6 +23,15 @@ interface Step {
 
 /** A repeat is answered as the first was; a key stands for one payload; what is not known to be accepted may be sent again. */
 describe('ReplayTable', () => {
+  it('is not made to forget its own by what it learns of others', () => {
+    const { clock, replays } = table(10);
+    const begun = replays.begin(['own'], DIGEST, ID);
+    if (begun.state === 'new') begun.done();
+    for (let n = 0; n < 100; n++) replays.learn(`other-${n}`, { digest: OTHER, batchTraceId: ID }, 0);
+    clock.advance(1);
+    expect([replays.begin(['own'], DIGEST, ID).state, replays.begin(['own'], OTHER, ID).state, replays.size]).toEqual(['replay', 'reused', 11]);
+  });
+
   it('agrees with a plain model over any course of submissions, acknowledgements, failures and time', () => {
     const step = fc.record({
       key: fc.constantFrom('k1', 'k2', 'k3'), digest: fc.constantFrom('p', 'q'), then: fc.constantFrom('ack', 'fail', 'wait'), pauseMs: fc.constantFrom(0, HOUR / 4, HOUR + 1),

@@ -15,7 +15,7 @@ export type Begun =
   | { readonly state: 'reused' };
 
 export interface ReplayTableOptions {
-  /** Submissions that are remembered, at most; the longest unused go first. */
+  /** Submissions that are remembered, at most, of this instance's own and as many learned ones; the longest unused go first. */
   readonly max: number;
   readonly maxAgeMs: number;
   readonly clock: Clock;
@@ -27,21 +27,25 @@ export interface ReplayTableOptions {
  * of the validator decides, by the correlation id, which is the same for a repeat.
  */
 export class ReplayTable {
-  readonly #known: LRUCache<string, Known>;
+  /** What this instance produced. Apart from what it learned: upstream's outcomes, which are many more, would push these out. */
+  readonly #produced: LRUCache<string, Known>;
+  readonly #learned: LRUCache<string, Known>;
   /** Bounded by the requests under way. */
   readonly #inFlight = new Map<string, string>();
 
   constructor({ max, maxAgeMs, clock }: ReplayTableOptions) {
-    this.#known = new LRUCache({ max, ttl: maxAgeMs, ttlResolution: 0, perf: { now: () => clock.now() } });
+    const options = { max, ttl: maxAgeMs, ttlResolution: 0, perf: { now: () => clock.now() } };
+    this.#produced = new LRUCache(options);
+    this.#learned = new LRUCache(options);
   }
 
   /** Whether a repeat under this name would be answered from here. */
   knows(name: string): boolean {
-    return this.#known.has(name);
+    return this.#produced.has(name) || this.#learned.has(name);
   }
 
   get size(): number {
-    return this.#known.size;
+    return this.#produced.size + this.#learned.size;
   }
 
   /**
@@ -54,7 +58,7 @@ export class ReplayTable {
     const running = this.#inFlight.get(name);
     if (running !== undefined) return { state: running === digest ? 'in-flight' : 'reused' };
     for (const candidate of names) {
-      const known = this.#known.get(candidate);
+      const known = this.#produced.get(candidate) ?? this.#learned.get(candidate);
       if (known) return known.digest === digest ? { state: 'replay', batchTraceId: known.batchTraceId } : { state: 'reused' };
     }
     this.#inFlight.set(name, digest);
@@ -62,7 +66,7 @@ export class ReplayTable {
       state: 'new',
       done: () => {
         this.#inFlight.delete(name);
-        this.#known.set(name, { digest, batchTraceId });
+        this.#produced.set(name, { digest, batchTraceId });
       },
       failed: () => this.#inFlight.delete(name),
     };
@@ -70,8 +74,8 @@ export class ReplayTable {
 
   /** Told by others: an outcome of this correlation id was seen. */
   learn(correlationId: string, known: Known, ageMs: number): void {
-    const { ttl } = this.#known;
+    const { ttl } = this.#learned;
     if (ageMs >= ttl) return;
-    this.#known.set(correlationId, known, { ttl: ttl - Math.max(0, ageMs) });
+    this.#learned.set(correlationId, known, { ttl: ttl - Math.max(0, ageMs) });
   }
 }

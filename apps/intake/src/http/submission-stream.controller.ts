@@ -46,6 +46,8 @@ export class SubmissionStreamController {
       endsAt: clock.now() + settings.streamTotalMs,
       isOver: () => this.door.closing.signal.aborted || reply.raw.destroyed,
     });
+    // It may stand still for longer than a connection may, while lines wait for their turn; it has its own bounds in time.
+    request.raw.socket.setTimeout(0);
     const answers: Answers = {
       line: (line) => this.#answer(line, sender, pace),
       endedEarly: (line, why) => this.#refused(line, new Problem(why === 'slow' ? 'DOCKET_REQUEST_TIMEOUT' : 'DOCKET_UNAVAILABLE', undefined, why === 'slow' ? {} : { retryAfterSeconds: 5 })),

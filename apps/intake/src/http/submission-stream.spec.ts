@@ -170,6 +170,19 @@ describe('POST /v1/grants/submissions/stream', () => {
     await once(out, 'close');
   });
 
+  it('does not take a sender for idle that waits for its answers', async () => {
+    vi.spyOn(door.door.authenticator, 'limitOf').mockReturnValue({ perSecond: 1 / 200, burst: 1 });
+    const { out, answer } = await open();
+    out.write(`${grant(1)}\n${grant(2)}\n`);
+    const lines = createInterface({ input: await answer })[Symbol.asyncIterator]();
+    await lines.next();
+    await vi.waitFor(() => expect(door.clock.pending).toBe(2));
+    for (let minute = 0; minute < 4; minute++) door.clock.advance(60_000);
+    expect(JSON.parse(String((await lines.next()).value))).toMatchObject({ line: 2, status: 202 });
+    out.end();
+    expect((await lines.next()).done).toBe(true);
+  });
+
   it('ends streams when the service ends: what was answered stands', async () => {
     const { out, answer } = await open();
     out.write(`${grant(1)}\n`);

@@ -17,7 +17,7 @@ export interface Inbound {
 /** As over HTTP. The broker's own limit counts compressed bytes, so a record can be far larger than its topic seems to allow. */
 const MAX_PAYLOAD_BYTES = 256 * 1024;
 
-const SPREADSHEET = /spreadsheet|ms-excel|text\/csv/;
+const SPREADSHEET = /spreadsheet|ms-excel|text\/csv/i;
 
 /**
  * Decoder of an inbound topic. The tenant follows from ce_source, never from the payload; the unit's time is the
@@ -60,7 +60,7 @@ function readPayload(record: InputRecord, contentType: string): unknown {
   if (!record.value || record.value.length === 0) throw poison('DOCKET_POISON_EMPTY', 'the record has no value');
   if (record.value.length > MAX_PAYLOAD_BYTES) throw poison('DOCKET_BODY_TOO_LARGE', 'the payload exceeds 256 KiB: documents travel by reference');
   if (SPREADSHEET.test(contentType)) throw poison('DOCKET_RAW_SPREADSHEET', 'spreadsheets come only through excel-budget-template-sync');
-  if (!/^application\/([\w.+-]+\+)?json(;|$)/.test(contentType)) throw poison('DOCKET_CONTENT_TYPE', 'the content type is not JSON');
+  if (!/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(contentType)) throw poison('DOCKET_CONTENT_TYPE', 'the content type is not JSON');
   return parseStrictJson(record.value);
 }
 

@@ -18,6 +18,8 @@ export class TestIssuer {
   asked = 0;
   /** Whether it answers. */
   up = true;
+  /** Bytes of white space before its answer. */
+  padding = 0;
 
   async start(): Promise<this> {
     const { publicKey, privateKey } = await generateKeyPair('ES256');
@@ -25,7 +27,7 @@ export class TestIssuer {
     const keys = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' }] });
     this.#server = createServer((_request, response) => {
       this.asked++;
-      if (this.up) response.setHeader('content-type', 'application/json').end(keys);
+      if (this.up) response.setHeader('content-type', 'application/json').end(`${' '.repeat(this.padding)}${keys}`);
       else response.writeHead(503).end();
     });
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
